@@ -1,0 +1,1 @@
+"""The outside world, one folder per vendor, implementing the ports of the rooms."""

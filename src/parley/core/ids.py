@@ -1,0 +1,69 @@
+"""Identifiers: UUIDv7 inside, a prefixed text (`msg_` + 32 hex digits) outside. And the one source of chance."""
+
+import os
+import random
+from collections.abc import Callable
+from typing import NewType
+from uuid import UUID
+
+from parley.core import time
+
+WorkspaceId = NewType("WorkspaceId", UUID)
+UserId = NewType("UserId", UUID)
+KeyId = NewType("KeyId", UUID)
+ContactId = NewType("ContactId", UUID)
+ChannelId = NewType("ChannelId", UUID)
+ConversationId = NewType("ConversationId", UUID)
+MessageId = NewType("MessageId", UUID)
+MediaId = NewType("MediaId", UUID)
+TemplateId = NewType("TemplateId", UUID)
+FlowId = NewType("FlowId", UUID)
+EventId = NewType("EventId", UUID)
+
+PREFIX_LENGTH = 4
+
+_random_bytes: Callable[[int], bytes] = os.urandom
+chance = random.Random()
+
+
+def use_entropy(source: Callable[[int], bytes] | None, seed: int | None = None) -> None:
+    """Replace the source of ids and chance (the frozen universe of tests); None restores the system's."""
+    global _random_bytes
+    _random_bytes = source or os.urandom
+    chance.seed(seed)
+
+
+_last = 0
+
+
+def new_uuid() -> UUID:
+    """A fresh UUIDv7: 48 bits of milliseconds, then a counter that makes each greater than the one before, then chance.
+
+    Strictly ascending within a process, so what one process queues in order stays in order.
+    """
+    global _last
+    stamp = int(time.unix_seconds() * 1000) << 12
+    _last = stamp if stamp > _last else _last + 1
+    value = (_last >> 12) << 80 | 0x7000 << 64 | (_last & 0xFFF) << 64 | 0x8000 << 48
+    return UUID(int=value | int.from_bytes(_random_bytes(8)) >> 2)
+
+
+def random_bytes(count: int) -> bytes:
+    """Bytes fit for keys and nonces."""
+    return _random_bytes(count)
+
+
+def public(prefix: str, value: UUID) -> str:
+    """The outside spelling of an id: `public("msg", id)` is `msg_…`."""
+    return f"{prefix}_{value.hex}"
+
+
+def parse_public(prefix: str, text: str) -> UUID | None:
+    """The id inside a public spelling, or None when it is not one of that prefix."""
+    head, _, digits = text.partition("_")
+    if head != prefix or len(digits) != 32:
+        return None
+    try:
+        return UUID(hex=digits)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Toolbox: database, keys, HTTP, settings, telemetry. It knows no business."""

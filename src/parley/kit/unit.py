@@ -1,0 +1,80 @@
+"""A unit of work: one request or one job, one transaction, committed at the edge and nowhere else."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from parley.core.errors import Unavailable
+from parley.core.events import Event
+from parley.kit.database import AWAY, Connection, Database
+
+
+class Unit:
+    """What a verb is handed: the transaction, whose workspace it is bound to, and where facts are recorded."""
+
+    __slots__ = ("_workspaces", "connection", "events", "wakes")
+
+    def __init__(self, connection: Connection, workspaces: Sequence[UUID] = ()) -> None:
+        self.connection = connection
+        self.events: list[Event] = []
+        self.wakes: set[str] = set()
+        """Lanes that have work once this unit is committed."""
+        self._workspaces = tuple(workspaces)
+
+    @property
+    def workspace(self) -> UUID:
+        """The one workspace this unit is bound to."""
+        (workspace,) = self._workspaces
+        return workspace
+
+    def record(self, event: Event) -> None:
+        """Something happened; what follows is in the table of reactions."""
+        self.events.append(event)
+
+    def wake(self, lane: str) -> None:
+        """Once committed, the lane of this name has something to do."""
+        self.wakes.add(lane)
+
+    async def bind(self, workspaces: Sequence[UUID]) -> None:
+        """Bind the rest of this transaction to these workspaces: row-level security shows no others."""
+        self._workspaces = tuple(workspaces)
+        await self.connection.execute(_BIND, ",".join(map(str, workspaces)))
+
+    async def enter_lane(self, lane: str) -> None:
+        """Let this transaction claim across workspaces, from the tables of that lane only."""
+        await self.connection.execute(_LANE, lane)
+
+
+_BIND = "select set_config('app.workspaces', $1, true)"
+_LANE = "select set_config('app.lane', $1, true)"
+
+BeforeCommit = Callable[[Unit], Awaitable[None]]
+AfterCommit = Callable[[Unit], None]
+
+
+class Units:
+    """The edge: begins units on a database, lets the table of reactions finish them, commits, wakes the lanes."""
+
+    def __init__(self, database: Database, before_commit: BeforeCommit, after_commit: AfterCommit) -> None:
+        self.database = database
+        self._before_commit = before_commit
+        self._after_commit = after_commit
+
+    @asynccontextmanager
+    async def begin(self, *workspaces: UUID, lane: str | None = None) -> AsyncIterator[Unit]:
+        """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes."""
+        connection = await self.database.acquire()
+        try:
+            unit = Unit(connection)
+            async with connection.transaction():
+                if lane is not None:
+                    await unit.enter_lane(lane)
+                if workspaces:
+                    await unit.bind(workspaces)
+                yield unit
+                await self._before_commit(unit)
+        except AWAY as error:
+            raise Unavailable("The database went away; nothing was changed.", retry_after=2) from error
+        finally:
+            await self.database.release(connection)
+        self._after_commit(unit)

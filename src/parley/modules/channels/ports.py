@@ -1,0 +1,129 @@
+"""What a channel's driver must do. The seam to the outside world is this file."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from parley.core.content import Content
+from parley.core.errors import Fault
+from parley.core.ids import MessageId
+from parley.modules.channels.inbound import Inbound, MediaFile, Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAccess:
+    """What a driver needs to act for one configured channel. Holds the secret token: never logged."""
+
+    number_id: str
+    account_id: str
+    number: str | None
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message to send: to whom, what, and the id of ours that travels with it."""
+
+    message_id: MessageId
+    to: Party
+    content: Content
+    group_id: str | None = None
+    provider_media_id: str | None = None
+    """The provider's id of the uploaded file, where the content names one of our own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The provider took it: its id, and the identities it revealed for the recipient."""
+
+    provider_id: str
+    party: Party | None = None
+    held: bool = False
+    """Accepted but held by the provider for a quality check."""
+
+
+class Remedy(StrEnum):
+    """What a failure asks us to do: the class of each code in a driver's error table."""
+
+    RETRY = "retry"
+    """Transient; send again after a while."""
+    THROTTLE_NUMBER = "throttle_number"
+    """The number is too fast; slow it down, then send again."""
+    THROTTLE_PAIR = "throttle_pair"
+    """Too much to this one person; wait 4^n seconds for this conversation only."""
+    REFRESH_TOKEN = "refresh_token"
+    """The credentials no longer work: the channel stops until they are replaced."""
+    PAUSE_NUMBER = "pause_number"
+    """The number or account may not send now: the channel stops and someone must act."""
+    PAUSE_TEMPLATE = "pause_template"
+    """The template may not be used now."""
+    TELL_SENDER = "tell_sender"
+    """This message is wrong or can't reach this person now; the sender must know."""
+    OPTED_OUT = "opted_out"
+    """The person stopped marketing; written to the consent ledger."""
+    FINAL = "final"
+    """It will never work for this message; nothing else to do."""
+    UNSURE = "unsure"
+    """The provider may or may not have it; never resent blindly."""
+
+
+class SendFailed(Exception):
+    """The only thing `send` raises: what happened and what it asks for."""
+
+    def __init__(
+        self,
+        remedy: Remedy,
+        *,
+        code: int,
+        title: str,
+        detail: str | None = None,
+        retry_after: float | None = None,
+        doc_url: str | None = None,
+    ) -> None:
+        super().__init__(f"{code} {title}")
+        self.remedy = remedy
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.retry_after = retry_after
+        self.doc_url = doc_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One status the provider remembers for a message."""
+
+    status: str
+    at: float
+    detail: str | None = None
+
+
+class ChannelDriver(Protocol):
+    """One vendor's channel. `parse` and `check` are pure; the others do I/O with a deadline on each call."""
+
+    kind: str
+
+    def parse(self, body: bytes) -> Sequence[Inbound]:
+        """Everything in one delivery. Never raises; one bad item never spoils its neighbours."""
+        ...
+
+    def check(self, content: Content) -> Sequence[Fault]:
+        """What the provider would refuse, each with a JSON Pointer into the message object; empty when fine."""
+        ...
+
+    async def send(self, access: ChannelAccess, message: Outgoing) -> Receipt:
+        """Hand one message to the provider. Raises SendFailed, nothing else."""
+        ...
+
+    async def history(self, access: ChannelAccess, provider_id: str) -> Sequence[HistoryEntry]:
+        """The statuses the provider remembers for a message id it gave us; empty when it knows none."""
+        ...
+
+    def download(self, access: ChannelAccess, file: MediaFile) -> AsyncIterator[bytes]:
+        """The bytes of an inbound file, in chunks. Raises SendFailed."""
+        ...
+
+    async def upload(self, access: ChannelAccess, data: bytes, content_type: str, filename: str) -> str:
+        """Store a file with the provider; its id there. Raises SendFailed."""
+        ...
