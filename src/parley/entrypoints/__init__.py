@@ -1,0 +1,1 @@
+"""Mount and start, nothing else: the web node, the ingress, the worker, the command line."""

@@ -1,0 +1,1 @@
+"""Keeping a few child processes alive, and stopping them in order."""
