@@ -95,7 +95,9 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Mi
             await connection.execute(migration.sql, timeout=None)
             await connection.execute(
                 "insert into schema_migration (number, name, sha256) values ($1, $2, $3)",
-                migration.number, migration.name, migration.sha256,
+                migration.number,
+                migration.name,
+                migration.sha256,
             )
     except asyncpg.PostgresError as error:
         raise MigrationFailed(

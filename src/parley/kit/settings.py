@@ -107,4 +107,6 @@ def _read_secret(path: str) -> str:
     try:
         return Path(path).read_text().strip()
     except OSError as error:
-        raise BadSettings(f"The file {path} named by a PARLEY_…_FILE setting can't be read: {error.strerror}.") from None
+        raise BadSettings(
+            f"The file {path} named by a PARLEY_…_FILE setting can't be read: {error.strerror}."
+        ) from None

@@ -12,13 +12,14 @@ from parley.kit.database import AWAY, Connection, Database
 class Unit:
     """What a verb is handed: the transaction, whose workspace it is bound to, and where facts are recorded."""
 
-    __slots__ = ("_workspaces", "connection", "events", "wakes")
+    __slots__ = ("_workspaces", "connection", "events", "follow_ups", "wakes")
 
     def __init__(self, connection: Connection, workspaces: Sequence[UUID] = ()) -> None:
         self.connection = connection
         self.events: list[Event] = []
         self.wakes: set[str] = set()
         """Lanes that have work once this unit is committed."""
+        self.follow_ups: list[Callable[[], Awaitable[None]]] = []
         self._workspaces = tuple(workspaces)
 
     @property
@@ -34,6 +35,10 @@ class Unit:
     def wake(self, lane: str) -> None:
         """Once committed, the lane of this name has something to do."""
         self.wakes.add(lane)
+
+    def then(self, follow_up: Callable[[], Awaitable[None]]) -> None:
+        """Run this after the commit. A crash may lose it, so whatever caused it must cause it again."""
+        self.follow_ups.append(follow_up)
 
     async def bind(self, workspaces: Sequence[UUID]) -> None:
         """Bind the rest of this transaction to these workspaces: row-level security shows no others."""
@@ -78,3 +83,5 @@ class Units:
         finally:
             await self.database.release(connection)
         self._after_commit(unit)
+        for follow_up in unit.follow_ups:
+            await follow_up()

@@ -127,7 +127,6 @@ create table contact (
     id            uuid          not null,
     kind          keyword       not null default 'person',
     profile       sealed        not null,
-    opted_out_at  timestamptz,
     merged_into   uuid,
     created_at    timestamptz   not null default now(),
     updated_at    timestamptz   not null default now(),
@@ -147,6 +146,15 @@ create table consent (
     recorded_at   timestamptz   not null default now(),
     primary key (workspace_id, contact_id, id),
     unique (workspace_id, digest)
+);
+
+-- Who wants no marketing now: the ledger's present state, kept with it.
+create table opt_out (
+    workspace_id  uuid          not null,
+    contact_id    uuid          not null,
+    purpose       keyword       not null,
+    since         timestamptz   not null,
+    primary key (workspace_id, contact_id, purpose)
 );
 
 -- conversations -------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ do $$
 declare name text;
 begin
     foreach name in array array['person', 'api_key', 'idempotency', 'channel', 'channel_lane', 'notice', 'template',
-        'contact', 'consent', 'conversation', 'message', 'message_body', 'message_ref', 'message_status',
+        'contact', 'consent', 'opt_out', 'conversation', 'message', 'message_body', 'message_ref', 'message_status',
         'parked_status', 'message_revision', 'outbox', 'media', 'media_upload', 'flow', 'flow_version', 'session',
         'flow_effect', 'event'] loop
         execute format('alter table %I enable row level security', name);
@@ -25,10 +25,10 @@ do $$
 declare lane record;
 begin
     for lane in select * from (values
-        ('api_key', 'sign_in', 'select'), ('person', 'sign_in', 'select'),
+        ('api_key', 'sign_in', 'select'),
         ('channel', 'route', 'select'), ('workspace', 'route', 'select'),
         ('outbox', 'claim', 'all'), ('channel_lane', 'claim', 'all'), ('channel', 'claim', 'select'),
-        ('contact', 'claim', 'select'), ('session', 'claim', 'select'), ('flow_effect', 'claim', 'all'),
+        ('opt_out', 'claim', 'select'), ('session', 'claim', 'select'), ('flow_effect', 'claim', 'all'),
         ('media', 'claim', 'all'), ('idempotency', 'sweep', 'all'), ('parked_status', 'sweep', 'all'),
         ('media', 'sweep', 'all'), ('message', 'sweep', 'select'), ('outbox', 'sweep', 'select'),
         ('notice', 'sweep', 'select')) as l (tbl, lane, command)

@@ -68,12 +68,15 @@ class InboundMessage:
     at: datetime
     content: Content
     """Its kind is the provider's type; `unsupported` when the provider says so or the body is missing."""
-    origin: Literal["live", "echo", "history"] = "live"
+    origin: Literal["live", "echo", "history", "standby"] = "live"
+    """`standby`: another app of the business has the floor; read, never answer."""
     outbound: bool = False
     group_id: str | None = None
     media: MediaFile | None = None
     referral: JsonObject | None = None
     """The ad or post that the person came from; opens the free entry point."""
+    product: JsonObject | None = None
+    """The catalogue product asked about: `catalog_id`, `product_retailer_id`."""
     forwarded: bool = False
     errors: tuple[ProviderError, ...] = ()
     history_status: str | None = None

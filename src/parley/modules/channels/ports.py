@@ -1,7 +1,7 @@
 """What a channel's driver must do. The seam to the outside world is this file."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,6 +31,8 @@ class Outgoing:
     group_id: str | None = None
     provider_media_id: str | None = None
     """The provider's id of the uploaded file, where the content names one of our own."""
+    provider_media_ids: Mapping[str, str] = field(default_factory=dict)
+    """Where the content names several of our own files (a carousel): the provider's id of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

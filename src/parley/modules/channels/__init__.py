@@ -1,0 +1,50 @@
+"""Channels: configured numbers, what comes in from their providers, and how fast they may send."""
+
+from parley.modules.channels.deliveries import Backlog, Delivery, backlog
+from parley.modules.channels.deliveries import claim as claim_deliveries
+from parley.modules.channels.deliveries import put_back as put_delivery_back
+from parley.modules.channels.domain import (
+    GIVE_UP_AFTER,
+    PARKED,
+    RATES,
+    Channel,
+    ChannelState,
+    NewChannel,
+    burst_of,
+)
+from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
+from parley.modules.channels.service.add_channel import add_channel
+from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices
+from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
+from parley.modules.channels.service.routes import Routes
+from parley.modules.channels.store import pause_template, slow_down, templates_of
+
+__all__ = [
+    "GIVE_UP_AFTER",
+    "PARKED",
+    "RATES",
+    "Backlog",
+    "Channel",
+    "ChannelState",
+    "Delivery",
+    "Intake",
+    "NewChannel",
+    "Notice",
+    "Noticeable",
+    "Noticed",
+    "Routes",
+    "add_channel",
+    "backlog",
+    "burst_of",
+    "claim_deliveries",
+    "keep_notices",
+    "list_notices",
+    "open_delivery",
+    "pause_channel",
+    "pause_template",
+    "put_delivery_back",
+    "resume_channel",
+    "seal_delivery",
+    "slow_down",
+    "templates_of",
+]

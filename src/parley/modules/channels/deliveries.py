@@ -1,0 +1,145 @@
+"""SQL of raw deliveries and of notices: what came in, before and after it was read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.ids import ChannelId, WorkspaceId
+from parley.kit import sql
+from parley.kit.crypto import SealedColumn
+from parley.kit.database import Connection
+from parley.kit.unit import Unit
+from parley.modules.channels.domain import GIVE_UP_AFTER, PARKED
+
+NOTICE = SealedColumn("notice", "body", dict[str, object])
+
+_STORE = """
+with stored as (insert into delivery (shard, body) select * from unnest($1::smallint[], $2::bytea[]))
+select pg_notify('parley_intake', '')"""
+_CLAIM = f"""
+with mine as materialized (
+    select shard from (select distinct shard from (
+        select shard from delivery where attempts < {GIVE_UP_AFTER} order by shard, id limit 2000) q) s
+    where pg_try_advisory_xact_lock($1::int, shard::int)
+), taken as materialized (
+    select d.id, d.shard from delivery d join mine using (shard)
+    where d.attempts < {GIVE_UP_AFTER} order by d.shard, d.id limit $2
+)
+delete from delivery d using taken t where d.id = t.id and d.shard = t.shard and d.attempts < {GIVE_UP_AFTER}
+returning d.id, d.shard, d.received_at, d.attempts, d.body"""
+_PUT_BACK = """
+insert into delivery (shard, received_at, attempts, body) values ($1, $2, $3, $4)"""
+_UNPARK = f"update delivery set attempts = 0 where attempts = {PARKED}"
+_NOTICES = """
+insert into notice (workspace_id, id, channel_id, digest, kind, field, event, at, body)
+select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::text[], $7::text[],
+    $8::timestamptz[], $9::bytea[])
+on conflict do nothing returning workspace_id, id"""
+_PAGE = """
+select workspace_id, id, channel_id, kind, field, event, at, received_at, body from notice
+where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::uuid is null or channel_id = $4)
+order by id desc limit $3"""
+_COUNTS = f"""
+select count(*) filter (where attempts < {GIVE_UP_AFTER}) as waiting,
+    count(*) filter (where attempts = {PARKED}) as unrouted,
+    count(*) filter (where attempts between {GIVE_UP_AFTER} and {PARKED} - 1) as failed,
+    extract(epoch from now() - min(received_at) filter (where attempts < {GIVE_UP_AFTER})) as age
+from delivery"""
+
+ADVISORY_SPACE = 0x7061726C
+"""First half of the advisory locks that lease shards (`parl` in ASCII)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    id: int
+    shard: int
+    received_at: datetime
+    attempts: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    workspace: WorkspaceId
+    id: UUID
+    channel: ChannelId | None
+    digest: bytes
+    kind: str
+    field: str
+    event: str
+    at: datetime | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    workspace: WorkspaceId
+    id: UUID
+    channel: ChannelId | None
+    kind: str
+    field: str
+    event: str
+    at: datetime | None
+    received_at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Deliveries not read: waiting, of a number no channel has, failed again and again; the oldest's age in seconds."""
+
+    waiting: int
+    unrouted: int
+    failed: int
+    age: float
+
+
+async def store(connection: Connection, shards: Sequence[int], bodies: Sequence[bytes]) -> None:
+    """Store a group of sealed deliveries in one statement, one commit, and wake the readers."""
+    await connection.execute(_STORE, shards, bodies)
+
+
+async def claim(unit: Unit, limit: int) -> list[Delivery]:
+    """Take waiting deliveries of shards that no other worker holds, in order; they come back if the unit fails."""
+    rows = await sql.fetch_many(unit, _CLAIM, ADVISORY_SPACE, limit)
+    return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
+
+
+async def put_back(unit: Unit, delivery: Delivery, attempts: int) -> None:
+    """Keep a delivery for later: another attempt, or parked."""
+    await sql.execute_many(unit, _PUT_BACK, delivery.shard, delivery.received_at, attempts, delivery.body)
+
+
+async def unpark(unit: Unit) -> None:
+    """Read again what waited for a channel."""
+    await sql.execute_many(unit, _UNPARK)
+
+
+async def add_notices(unit: Unit, notices: Sequence[NoticeRow]) -> set[UUID]:
+    """Keep notices; the ids of those not already there (a provider repeats itself)."""
+    rows = await sql.fetch_many(
+        unit,
+        _NOTICES,
+        [each.workspace for each in notices],
+        [each.id for each in notices],
+        [each.channel for each in notices],
+        [each.digest for each in notices],
+        [each.kind for each in notices],
+        [each.field for each in notices],
+        [each.event for each in notices],
+        [each.at for each in notices],
+        [each.body for each in notices],
+    )
+    return {row["id"] for row in rows}
+
+
+async def notices_page(unit: Unit, channel: UUID | None, after: UUID | None, limit: int) -> list[StoredNotice]:
+    """Newest first."""
+    return [StoredNotice(*row) for row in await sql.fetch(unit, _PAGE, after, limit, channel)]
+
+
+async def backlog(unit: Unit) -> Backlog:
+    row = (await sql.fetch_many(unit, _COUNTS))[0]
+    return Backlog(row["waiting"], row["unrouted"], row["failed"], float(row["age"] or 0))

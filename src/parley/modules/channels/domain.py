@@ -1,0 +1,79 @@
+"""Configured channels, and how fast each may send. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zlib import crc32
+
+from parley.core.errors import InvalidInput, fault
+from parley.core.ids import ChannelId, WorkspaceId
+from parley.core.phones import normalise
+from parley.modules.channels.ports import ChannelAccess
+
+SHARDS = 64
+"""Deliveries of one person share a shard, so that one worker at a time reads them in order."""
+PARKED = 99
+"""`attempts` of a delivery that waits for its channel to be configured."""
+GIVE_UP_AFTER = 5
+"""Attempts at a delivery that makes the reader fail; then it is kept aside and shown by `parley doctor`."""
+
+RATES = {"STANDARD": 80, "HIGH": 1000, "COEXISTENCE": 20}
+"""Messages a second by throughput level (Meta, throughput page, 2026)."""
+
+ChannelState = Literal["active", "paused", "token_refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A number of a workspace. `access` holds the token."""
+
+    id: ChannelId
+    workspace: WorkspaceId
+    kind: str
+    access: ChannelAccess
+    rate: int
+    state: ChannelState
+    state_code: int | None
+    paused_until: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChannel:
+    kind: str
+    number_id: str
+    account_id: str
+    number: str
+    token: str
+    rate: int
+
+
+def check_new(new: NewChannel) -> None:
+    """Raises InvalidInput naming everything wrong."""
+    faults = []
+    for pointer, value in (("/phone_number_id", new.number_id), ("/waba_id", new.account_id)):
+        if not 1 <= len(value) <= 64:
+            faults.append(fault(pointer, "length", "Copy the id from WhatsApp Manager; it has 1 to 64 characters."))
+    if normalise(new.number) is None:
+        faults.append(fault("/number", "bad_number", "Write the number like +15550001111."))
+    if not new.token.strip():
+        faults.append(fault("/access_token", "missing", "Give the access token of the number's account."))
+    if not 1 <= new.rate <= 5000:
+        faults.append(fault("/throughput", "out_of_range", "The throughput is 1 to 5000 messages a second."))
+    if faults:
+        raise InvalidInput("The channel can't be added like this.", faults)
+
+
+def shard_of(hint: bytes) -> int:
+    """The shard of a delivery by whom it is about."""
+    return crc32(hint) % SHARDS
+
+
+def burst_of(rate: int) -> float:
+    """Seconds' worth of messages that may leave at once: a quarter second keeps within any whole second's limit."""
+    return max(0.25, 1.0 / rate)
+
+
+def pause_for(attempt: int) -> timedelta:
+    """How long a failing delivery waits before its next attempt: 1, 2, 4, 8 seconds."""
+    return timedelta(seconds=2 ** min(attempt, 3))

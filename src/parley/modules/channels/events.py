@@ -1,0 +1,61 @@
+"""Facts about channels."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from parley.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAdded(Event):
+    """`subject` is the channel."""
+
+    kind: ClassVar[str] = "channel.added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPaused(Event):
+    """The channel stopped sending; `detail` has the provider's code. `subject` is the channel."""
+
+    kind: ClassVar[str] = "channel.paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelResumed(Event):
+    kind: ClassVar[str] = "channel.resumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelNoticed(Event):
+    """The provider said something about the account, number, a group, a form or what we don't know: a notice."""
+
+    kind: ClassVar[str] = "channel.notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStatusChanged(Event):
+    """`detail` has the change; `subject` is the notice that holds all of it."""
+
+    kind: ClassVar[str] = "template.status_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateUpdated(Event):
+    """Quality, category or components changed."""
+
+    kind: ClassVar[str] = "template.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted(Event):
+    kind: ClassVar[str] = "call.started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallUpdated(Event):
+    kind: ClassVar[str] = "call.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(Event):
+    kind: ClassVar[str] = "call.ended"

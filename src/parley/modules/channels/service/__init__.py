@@ -1,0 +1,1 @@
+"""The verbs of channels, one a file."""

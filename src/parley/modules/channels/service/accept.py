@@ -1,0 +1,97 @@
+"""Take raw deliveries in: many at once, in one commit, answered only after it."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+
+from parley.core.errors import Unavailable
+from parley.core.ids import new_uuid
+from parley.kit.crypto import Key, seal, unseal
+from parley.kit.database import AWAY, Database
+from parley.kit.telemetry import counters
+from parley.modules.channels import deliveries
+from parley.modules.channels.domain import shard_of
+
+FLUSHERS = 2
+"""One group commits while the next gathers."""
+MAX_GROUP = 500
+MAX_WAITING = 20_000
+"""Requests held in memory while the database is slow; more are told to come back."""
+FLUSH_SECONDS = 10.0
+"""A provider gives up waiting after about this long; we must have said 503 before."""
+
+_WHOM = re.compile(rb'"(?:from|recipient_id|from_user_id|to)"\s*:\s*"([^"\\]{1,160})"')
+_PLACE = b"delivery|body|"
+
+
+def seal_delivery(key: Key, body: bytes) -> bytes:
+    """A raw body under the installation's key: whose it is is not known yet."""
+    return seal(key, body, _PLACE)
+
+
+def open_delivery(key: Key, sealed: bytes) -> bytes:
+    return unseal(key, sealed, _PLACE)
+
+
+class Intake:
+    """Group commit: concurrent deliveries share one INSERT and one fsync, and each waits for it."""
+
+    def __init__(self, database: Database, key: Key) -> None:
+        self._database = database
+        self._key = key
+        self._waiting: list[tuple[int, bytes, asyncio.Future[None]]] = []
+        self._arrived = asyncio.Event()
+        self._flushers: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._flushers = [
+            asyncio.create_task(self._flush_for_ever(), name=f"intake-{new_uuid()}") for _ in range(FLUSHERS)
+        ]
+
+    async def stop(self) -> None:
+        for flusher in self._flushers:
+            flusher.cancel()
+        await asyncio.gather(*self._flushers, return_exceptions=True)
+
+    async def accept(self, body: bytes) -> None:
+        """Returns once the delivery is durable. Raises Unavailable when it is not: the provider repeats it."""
+        if len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("Too many deliveries are waiting; repeat this one shortly.", retry_after=5)
+        whom = _WHOM.search(body)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((shard_of(whom[1] if whom else body[:64]), seal_delivery(self._key, body), done))
+        self._arrived.set()
+        await done
+
+    async def _flush_for_ever(self) -> None:
+        while True:
+            await self._arrived.wait()
+            group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+            if not self._waiting:
+                self._arrived.clear()
+            if group:
+                await self._flush(group)
+
+    async def _flush(self, group: Sequence[tuple[int, bytes, asyncio.Future[None]]]) -> None:
+        failure: Unavailable | None = None
+        try:
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await self._store(group)
+        except (Unavailable, *AWAY) as error:
+            failure = Unavailable("The delivery could not be stored; repeat it shortly.", retry_after=5)
+            failure.__cause__ = error
+        counters.add("deliveries", "refused" if failure else "stored", len(group))
+        for _, _, done in group:
+            if done.done():
+                continue
+            if failure is None:
+                done.set_result(None)
+            else:
+                done.set_exception(failure)
+
+    async def _store(self, group: Sequence[tuple[int, bytes, asyncio.Future[None]]]) -> None:
+        connection = await self._database.acquire()
+        try:
+            await deliveries.store(connection, [shard for shard, _, _ in group], [body for _, body, _ in group])
+        finally:
+            await self._database.release(connection)

@@ -1,0 +1,40 @@
+"""Add a number to a workspace."""
+
+from parley.core.errors import Conflict
+from parley.core.ids import ChannelId, WorkspaceId, new_uuid
+from parley.core.phones import normalise
+from parley.core.time import now
+from parley.kit.keys import KeyService
+from parley.kit.unit import Unit
+from parley.modules.channels import deliveries, store
+from parley.modules.channels.domain import NewChannel, check_new
+from parley.modules.channels.events import ChannelAdded
+
+
+async def add_channel(unit: Unit, keys: KeyService, new: NewChannel) -> ChannelId:
+    """The new channel's id. What had already arrived for its number is read now. Raises InvalidInput, Conflict."""
+    check_new(new)
+    workspace = WorkspaceId(unit.workspace)
+    own = await keys.scope(workspace)
+    channel = ChannelId(new_uuid())
+    row = store.Row(
+        workspace=workspace,
+        id=channel,
+        kind=new.kind,
+        number_id=new.number_id,
+        account_id=new.account_id,
+        number=store.NUMBER.seal(own.data, workspace, channel, normalise(new.number) or new.number),
+        token=store.TOKEN.seal(own.data, workspace, channel, new.token.strip()),
+        rate=new.rate,
+        state="active",
+        state_code=None,
+        paused_until=None,
+        created_at=now(),
+    )
+    if not await store.add(unit, row):
+        raise Conflict("This phone number id is already a channel, here or in another workspace.")
+    await deliveries.unpark(unit)
+    unit.record(ChannelAdded(workspace=workspace, at=now(), subject=channel))
+    unit.wake("channels")
+    unit.wake("intake")
+    return channel

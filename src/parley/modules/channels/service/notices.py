@@ -1,0 +1,178 @@
+"""Keep what a provider said about accounts, numbers, templates, calls, groups, forms, and what we don't know."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from parley.core.events import Event
+from parley.core.ids import ChannelId, WorkspaceId, new_uuid
+from parley.core.time import now
+from parley.kit.crypto import blind_index
+from parley.kit.keys import KeyService, ScopeKeys
+from parley.kit.unit import Unit
+from parley.modules.channels import deliveries, store
+from parley.modules.channels.domain import RATES, Channel
+from parley.modules.channels.events import (
+    CallEnded,
+    CallStarted,
+    CallUpdated,
+    ChannelNoticed,
+    TemplateStatusChanged,
+    TemplateUpdated,
+)
+from parley.modules.channels.inbound import AccountEvent, CallEvent, FormEvent, GroupEvent, TemplateEvent, Unknown
+
+Noticeable = AccountEvent | CallEvent | FormEvent | GroupEvent | TemplateEvent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A fact about a channel, and the channel."""
+
+    channel: Channel
+    fact: Noticeable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A kept fact, opened."""
+
+    id: UUID
+    channel: ChannelId | None
+    kind: str
+    field: str
+    event: str
+    at: datetime | None
+    received_at: datetime
+    body: dict[str, object]
+
+
+async def keep_notices(unit: Unit, keys: KeyService, noticed: Sequence[Noticed]) -> None:
+    """Store each once, record what happened, and let templates and rates follow."""
+    rows = [(each, new_uuid(), await _row_parts(keys, each)) for each in noticed]
+    added = await deliveries.add_notices(
+        unit,
+        [
+            deliveries.NoticeRow(
+                workspace=each.channel.workspace,
+                id=notice,
+                channel=each.channel.id,
+                digest=digest,
+                kind=_kind(each.fact),
+                field=_word(getattr(each.fact, "field", _kind(each.fact))),
+                event=_word(_event_of(each.fact)),
+                at=each.fact.at,
+                body=deliveries.NOTICE.seal(own.data, each.channel.workspace, notice, body),
+            )
+            for each, notice, (own, digest, body) in rows
+        ],
+    )
+    for each, notice, _ in rows:
+        if notice in added:
+            unit.record(_fact(each, notice))
+            await _follow(unit, each)
+
+
+async def list_notices(
+    unit: Unit, keys: KeyService, channel: UUID | None, after: UUID | None, limit: int
+) -> list[Notice]:
+    """A page of a workspace's notices, newest first."""
+    own = await keys.scope(unit.workspace)
+    return [
+        Notice(
+            id=row.id,
+            channel=row.channel,
+            kind=row.kind,
+            field=row.field,
+            event=row.event,
+            at=row.at,
+            received_at=row.received_at,
+            body=deliveries.NOTICE.unseal(own.data, row.workspace, row.id, row.body),
+        )
+        for row in await deliveries.notices_page(unit, channel, after, limit)
+    ]
+
+
+async def _row_parts(keys: KeyService, each: Noticed) -> tuple[ScopeKeys, bytes, dict[str, object]]:
+    own = await keys.scope(each.channel.workspace)
+    body = {name: value for name, value in asdict(each.fact).items() if name != "account" and value is not None}
+    clear = msgspec.json.encode(body, order="sorted")
+    return own, blind_index(own.index, "notice", _kind(each.fact).encode() + clear), msgspec.json.decode(clear)
+
+
+def _kind(fact: Noticeable) -> str:
+    match fact:
+        case TemplateEvent():
+            return "template"
+        case CallEvent():
+            return "call"
+        case GroupEvent():
+            return "group"
+        case FormEvent():
+            return "form"
+        case AccountEvent():
+            return "account"
+    return "unknown"
+
+
+def _event_of(fact: Noticeable) -> str:
+    match fact:
+        case TemplateEvent(status=str(status)):
+            return status
+        case TemplateEvent(change=change):
+            return change
+        case Unknown(reason=reason):
+            return reason
+    return fact.event
+
+
+def _word(text: str) -> str:
+    """A provider's word as a keyword: letters, digits and a few marks, beginning with a letter."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "_.:-") else "_" for c in text)[:120]
+    return kept if kept[:1].isalpha() else f"x_{kept}"
+
+
+def _fact(each: Noticed, notice: UUID) -> Event:
+    workspace: WorkspaceId = each.channel.workspace
+    at = each.fact.at or now()
+    detail = {"channel_id": str(each.channel.id), "event": _word(_event_of(each.fact)), "kind": _kind(each.fact)}
+    match each.fact:
+        case TemplateEvent(change="status"):
+            return TemplateStatusChanged(workspace=workspace, at=at, subject=notice, detail=detail)
+        case TemplateEvent():
+            return TemplateUpdated(workspace=workspace, at=at, subject=notice, detail=detail)
+        case CallEvent(event="connect"):
+            return CallStarted(workspace=workspace, at=at, subject=notice, detail=detail)
+        case CallEvent(event="terminate"):
+            return CallEnded(workspace=workspace, at=at, subject=notice, detail=detail)
+        case CallEvent():
+            return CallUpdated(workspace=workspace, at=at, subject=notice, detail=detail)
+    return ChannelNoticed(workspace=workspace, at=at, subject=notice, detail=detail)
+
+
+async def _follow(unit: Unit, each: Noticed) -> None:
+    """What a notice changes here: the mirror of templates, the rate of a number that was upgraded."""
+    match each.fact:
+        case TemplateEvent() as fact:
+            await _keep_template(unit, each.channel, fact)
+        case AccountEvent(event="THROUGHPUT_UPGRADE"):
+            await store.set_rate(unit, each.channel.workspace, each.channel.id, RATES["HIGH"])
+            unit.wake("channels")
+
+
+async def _keep_template(unit: Unit, channel: Channel, fact: TemplateEvent) -> None:
+    row = store.TemplateRow(
+        id=new_uuid(),
+        account_id=fact.account.account_id or channel.access.account_id,
+        provider_id=fact.provider_id,
+        name=_word(fact.name),
+        language=_word(fact.language),
+        category=fact.category,
+        status=fact.status,
+        quality=fact.quality,
+        changed_at=fact.at or now(),
+    )
+    await store.save_template(unit, channel.workspace, row)

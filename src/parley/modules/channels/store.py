@@ -1,0 +1,152 @@
+"""SQL of channels, their lanes and templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.ids import ChannelId, WorkspaceId
+from parley.kit import sql
+from parley.kit.crypto import SealedColumn
+from parley.kit.unit import Unit
+
+TOKEN = SealedColumn("channel", "token", str)
+NUMBER = SealedColumn("channel", "number", str)
+
+_COLUMNS = (
+    "workspace_id, id, kind, number_id, account_id, number, token, rate, state, state_code, paused_until, created_at"
+)
+_ALL = f"select {_COLUMNS} from channel order by workspace_id, id"
+_ADD = f"""
+insert into channel ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', null, null, now())
+on conflict (kind, number_id) do nothing returning id"""
+_ADD_LANE = "insert into channel_lane (workspace_id, channel_id) values ($1, $2)"
+_PAUSE = """
+with c as (
+    update channel set state = $3, state_code = $4, paused_until = $5
+    where workspace_id = $1 and id = $2 and (state <> $3 or paused_until is distinct from $5) returning id
+)
+update channel_lane set closed_until = coalesce($5, 'infinity') where workspace_id = $1 and channel_id = $2
+returning (select count(*) from c)"""
+_RESUME = """
+with c as (
+    update channel set state = 'active', state_code = null, paused_until = null, token = coalesce($3, token)
+    where workspace_id = $1 and id = $2 returning id
+)
+update channel_lane set closed_until = null where workspace_id = $1 and channel_id = $2"""
+_SLOW = """
+update channel_lane set closed_until = greatest(closed_until, $3) where workspace_id = $1 and channel_id = $2"""
+_SET_RATE = "update channel set rate = $3 where workspace_id = $1 and id = $2"
+_TEMPLATE = """
+insert into template (workspace_id, id, account_id, provider_id, name, language, category, status, quality, changed_at)
+values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'APPROVED'), $9, $10)
+on conflict (workspace_id, account_id, name, language) do update set
+    provider_id = coalesce(excluded.provider_id, template.provider_id),
+    category = coalesce(excluded.category, template.category),
+    status = case when $8::text is null then template.status else excluded.status end,
+    quality = coalesce(excluded.quality, template.quality),
+    paused_until = case when $8::text is null then template.paused_until end,
+    changed_at = excluded.changed_at
+where template.changed_at <= excluded.changed_at"""
+_PAUSE_TEMPLATE = """
+update template set paused_until = $5, status = 'PAUSED'
+where workspace_id = $1 and account_id = $2 and name = $3 and language = $4"""
+_TEMPLATES = """
+select name, language, category, status, paused_until from template where workspace_id = $1 and account_id = $2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    workspace: WorkspaceId
+    id: ChannelId
+    kind: str
+    number_id: str
+    account_id: str
+    number: bytes | None
+    token: bytes
+    rate: int
+    state: str
+    state_code: int | None
+    paused_until: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateRow:
+    id: UUID
+    account_id: str
+    provider_id: str | None
+    name: str
+    language: str
+    category: str | None
+    status: str | None
+    quality: str | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateState:
+    name: str
+    language: str
+    category: str | None
+    status: str
+    paused_until: datetime | None
+
+
+async def every(unit: Unit) -> list[Row]:
+    """All channels of all workspaces; needs the lane `route`."""
+    return [Row(*row) for row in await sql.fetch_many(unit, _ALL)]
+
+
+async def add(unit: Unit, row: Row) -> bool:
+    """Whether it was added: a number belongs to one channel of one workspace."""
+    columns = (row.id, row.kind, row.number_id, row.account_id, row.number, row.token, row.rate)
+    if await sql.fetch_one(unit, _ADD, *columns) is None:
+        return False
+    await sql.execute(unit, _ADD_LANE, row.id)
+    return True
+
+
+async def pause(unit: Unit, channel: ChannelId, state: str, code: int | None, until: datetime | None) -> bool:
+    """Stop sending on a channel (until someone resumes it, or a time); whether that changed anything."""
+    row = await sql.fetch_one(unit, _PAUSE, channel, state, code, until)
+    return bool(row and row[0])
+
+
+async def resume(unit: Unit, channel: ChannelId, token: bytes | None) -> None:
+    await sql.execute(unit, _RESUME, channel, token)
+
+
+async def slow_down(unit: Unit, channel: ChannelId, until: datetime) -> None:
+    """Nothing leaves this channel before then."""
+    await sql.execute(unit, _SLOW, channel, until)
+
+
+async def set_rate(unit: Unit, workspace: WorkspaceId, channel: ChannelId, rate: int) -> None:
+    await sql.execute_many(unit, _SET_RATE, workspace, channel, rate)
+
+
+async def save_template(unit: Unit, workspace: WorkspaceId, row: TemplateRow) -> None:
+    """Keep what the provider said of a template; an older word never overwrites a newer one."""
+    await sql.execute_many(
+        unit,
+        _TEMPLATE,
+        workspace,
+        row.id,
+        row.account_id,
+        row.provider_id,
+        row.name,
+        row.language,
+        row.category,
+        row.status,
+        row.quality,
+        row.changed_at,
+    )
+
+
+async def pause_template(unit: Unit, account: str, name: str, language: str, until: datetime) -> None:
+    await sql.execute(unit, _PAUSE_TEMPLATE, account, name, language, until)
+
+
+async def templates_of(unit: Unit, account: str) -> Sequence[TemplateState]:
+    return [TemplateState(*row) for row in await sql.fetch(unit, _TEMPLATES, account)]

@@ -1,0 +1,34 @@
+"""Two contacts turn out to be one person."""
+
+from parley.core.ids import ContactId, WorkspaceId
+from parley.core.time import now
+from parley.kit.unit import Unit
+from parley.modules.contacts import store
+from parley.modules.contacts.domain import merged
+from parley.modules.contacts.events import ContactsMerged
+from parley.modules.contacts.service.recognise import Directory
+from parley.modules.privacy import move_consents
+
+
+async def merge_contacts(unit: Unit, directory: Directory, loser: ContactId, winner: ContactId) -> None:
+    """The loser's profile, consents and identities become the winner's. Doing it twice changes nothing more.
+
+    The vault follows after the commit: until then the loser's identities lead to a contact that says where it went.
+    """
+    workspace = WorkspaceId(unit.workspace)
+    rows = {row.id: row for row in await store.lock(unit, sorted([(workspace, loser), (workspace, winner)]))}
+    keys = await directory.people.keys_of([(workspace, loser), (workspace, winner)])
+    if loser in rows and winner in rows and rows[loser].merged_into is None:
+        gone = store.PROFILE.unseal(keys[loser], workspace, loser, rows[loser].profile)
+        kept = store.PROFILE.unseal(keys[winner], workspace, winner, rows[winner].profile)
+        sealed = store.PROFILE.seal(keys[winner], workspace, winner, merged(kept, gone))
+        await store.save_profiles(unit, [(workspace, winner, sealed)])
+        await store.mark_merged(unit, loser, winner)
+        await move_consents(unit, loser, winner)
+        unit.record(ContactsMerged(workspace=workspace, at=now(), contact=winner, subject=loser))
+
+    async def follow() -> None:
+        await directory.people.merge(workspace, loser, winner)
+        directory.forget()
+
+    unit.then(follow)

@@ -1,0 +1,44 @@
+"""Read contacts, their profiles opened."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from parley.core.errors import NotFound
+from parley.core.ids import ContactId
+from parley.core.time import rfc3339
+from parley.kit.unit import Unit
+from parley.modules.contacts import store
+from parley.modules.contacts.domain import Contact, Profile
+from parley.modules.privacy import People
+
+
+async def get_contact(unit: Unit, people: People, contact: ContactId) -> Contact:
+    """One contact; a merged one answers as the contact it became part of. Raises NotFound."""
+    row = await store.one(unit, contact)
+    if row is not None and row.merged_into is not None:
+        row = await store.one(unit, row.merged_into)
+    if row is None:
+        raise NotFound("There is no such contact in this workspace.")
+    return (await _open(people, [row]))[0]
+
+
+async def list_contacts(unit: Unit, people: People, after: UUID | None, limit: int) -> list[Contact]:
+    """A page, newest first."""
+    return await _open(people, await store.page(unit, after, limit))
+
+
+async def _open(people: People, rows: Sequence[store.Row]) -> list[Contact]:
+    keys = await people.keys_of([(row.workspace, row.id) for row in rows])
+    return [_contact(row, store.PROFILE.unseal(keys[row.id], row.workspace, row.id, row.profile)) for row in rows]
+
+
+def _contact(row: store.Row, profile: Profile) -> Contact:
+    return Contact(
+        id=row.id,
+        workspace=row.workspace,
+        kind=row.kind,
+        profile=profile,
+        created_at=rfc3339(row.created_at),
+        updated_at=rfc3339(row.updated_at),
+        opted_out_since=rfc3339(row.opted_out_since) if row.opted_out_since else None,
+    )

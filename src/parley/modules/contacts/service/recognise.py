@@ -1,0 +1,121 @@
+"""Recognise who wrote: from memory in the common case, from the vault and the contact table otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parley.core.ids import ContactId, WorkspaceId
+from parley.core.time import now
+from parley.kit.cache import Bounded
+from parley.kit.crypto import Key, blind_index
+from parley.kit.unit import Unit
+from parley.modules.contacts import store
+from parley.modules.contacts.domain import Identity, Profile, Sighting, key_form, recognisable, updated
+from parley.modules.contacts.events import ContactCreated, ContactUpdated
+from parley.modules.privacy import Lookup, People, Stranger
+
+REMEMBERED = 200_000
+"""Sightings kept in memory, about 600 bytes each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A contact and the key that seals what is theirs. `others` must be merged into it."""
+
+    contact: ContactId
+    key: Key
+    others: tuple[ContactId, ...] = ()
+
+
+class Directory:
+    """Recognises people and remembers whom it met."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self._met: Bounded[Sighting, Known] = Bounded(REMEMBERED)
+
+    async def recognise(self, unit: Unit, sightings: Sequence[Sighting]) -> dict[Sighting, Known]:
+        """Who each is. Contacts never seen are made; a new name or identity is kept and recorded as a fact."""
+        known: dict[Sighting, Known] = {}
+        strangers: list[Sighting] = []
+        for sighting in sightings:
+            met = self._met.get(sighting)
+            if met is not None:
+                known[sighting] = met
+            elif sighting not in strangers:
+                strangers.append(sighting)
+        if strangers:
+            known.update(await self._meet(unit, strangers))
+        return known
+
+    def forget(self) -> None:
+        """Drop what is remembered: contacts were merged or erased."""
+        self._met.clear()
+
+    async def lookup(self, workspace: WorkspaceId, identity: Identity) -> Lookup:
+        """How an identity is looked up in the vault."""
+        own = await self.people.scopes.scope(workspace)
+        return Lookup(identity.kind, blind_index(own.index, identity.kind, key_form(identity)))
+
+    async def _meet(self, unit: Unit, strangers: Sequence[Sighting]) -> dict[Sighting, Known]:
+        asked = [Stranger(each.workspace, await self._lookups(each)) for each in strangers]
+        recognised = await self.people.recognise(asked)
+        met = {each: Known(who.contact, who.key, who.others) for each, who in zip(strangers, recognised, strict=True)}
+        await self._keep(unit, met)
+        unit.then(lambda: self._remember(met))
+        return met
+
+    async def _remember(self, met: dict[Sighting, Known]) -> None:
+        for sighting, who in met.items():
+            if not who.others:
+                self._met.put(sighting, who)
+
+    async def _lookups(self, sighting: Sighting) -> tuple[Lookup, ...]:
+        return tuple([await self.lookup(sighting.workspace, each) for each in recognisable(sighting.identities)])
+
+    async def _keep(self, unit: Unit, met: dict[Sighting, Known]) -> None:
+        """Insert the contacts that have no row yet; bring the others' profiles up to date."""
+        first = {(each.workspace, who.contact): (each, who) for each, who in reversed(met.items())}
+        rows = [
+            store.NewContact(each.workspace, who.contact, _kind(each), _seal(each, who))
+            for each, who in sorted(first.values(), key=lambda pair: pair[1].contact)
+        ]
+        made = await store.add(unit, rows)
+        for row in rows:
+            if row.id in made:
+                unit.record(ContactCreated(workspace=row.workspace, at=now(), contact=row.id))
+        again = [
+            (each, who)
+            for each, who in met.items()
+            if who.contact not in made or first[each.workspace, who.contact][0] != each
+        ]
+        if again:
+            await self._update(unit, again)
+
+    async def _update(self, unit: Unit, sightings: Sequence[tuple[Sighting, Known]]) -> None:
+        rows = await store.lock(unit, sorted({(each.workspace, who.contact) for each, who in sightings}))
+        profiles: dict[ContactId, tuple[WorkspaceId, Key, Profile]] = {}
+        keys = {who.contact: who.key for _, who in sightings}
+        for row in rows:
+            key = keys[row.id]
+            profile = store.PROFILE.unseal(key, row.workspace, row.id, row.profile)
+            fresh = profile
+            for each, who in sightings:
+                if who.contact == row.id:
+                    fresh = updated(fresh, each.name, each.identities)
+            if fresh != profile:
+                profiles[row.id] = (row.workspace, key, fresh)
+        if profiles:
+            await store.save_profiles(
+                unit, [(w, c, store.PROFILE.seal(key, w, c, fresh)) for c, (w, key, fresh) in profiles.items()]
+            )
+        for contact, (workspace, _, _) in profiles.items():
+            unit.record(ContactUpdated(workspace=workspace, at=now(), contact=contact))
+
+
+def _kind(sighting: Sighting) -> str:
+    return "group" if any(each.kind == "group" for each in sighting.identities) else "person"
+
+
+def _seal(sighting: Sighting, who: Known) -> bytes:
+    profile = updated(Profile(), sighting.name, sighting.identities)
+    return store.PROFILE.seal(who.key, sighting.workspace, who.contact, profile)

@@ -1,0 +1,99 @@
+"""SQL of contacts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.ids import ContactId, WorkspaceId
+from parley.kit import sql
+from parley.kit.crypto import SealedColumn
+from parley.kit.unit import Unit
+from parley.modules.contacts.domain import Profile
+
+PROFILE = SealedColumn("contact", "profile", Profile)
+
+_COLUMNS = """
+c.workspace_id, c.id, c.kind, c.profile, c.merged_into, c.created_at, c.updated_at,
+(select o.since from opt_out o where o.workspace_id = c.workspace_id and o.contact_id = c.id
+    and o.purpose = 'marketing') as opted_out_since"""
+_INSERT = """
+insert into contact (workspace_id, id, kind, profile)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[]) order by 1, 2
+on conflict do nothing returning id"""
+_LOCK = f"""
+select {_COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
+join contact c on c.workspace_id = x.w and c.id = x.i
+order by c.workspace_id, c.id for update of c"""
+_UPDATE = """
+update contact c set profile = x.profile, updated_at = now()
+from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as x (w, i, profile)
+where c.workspace_id = x.w and c.id = x.i"""
+_ONE = f"select {_COLUMNS} from contact c where c.workspace_id = $1 and c.id = $2"
+_PAGE = f"""
+select {_COLUMNS} from contact c
+where c.workspace_id = $1 and c.merged_into is null and ($2::uuid is null or c.id < $2)
+order by c.id desc limit $3"""
+_MERGE = """
+update contact set merged_into = $3, updated_at = now()
+where workspace_id = $1 and (id = $2 or merged_into = $2) and id <> $3"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contact as stored, its profile still sealed."""
+
+    workspace: WorkspaceId
+    id: ContactId
+    kind: str
+    profile: bytes
+    merged_into: ContactId | None
+    created_at: datetime
+    updated_at: datetime
+    opted_out_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    workspace: WorkspaceId
+    id: ContactId
+    kind: str
+    profile: bytes
+
+
+async def add(unit: Unit, contacts: Sequence[NewContact]) -> set[UUID]:
+    """Insert those that aren't there; the ids inserted."""
+    rows = await sql.fetch_many(
+        unit,
+        _INSERT,
+        [each.workspace for each in contacts],
+        [each.id for each in contacts],
+        [each.kind for each in contacts],
+        [each.profile for each in contacts],
+    )
+    return {row["id"] for row in rows}
+
+
+async def lock(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> list[Row]:
+    """The rows of these contacts, held until the unit ends."""
+    rows = await sql.fetch_many(unit, _LOCK, [w for w, _ in contacts], [c for _, c in contacts])
+    return [Row(*row) for row in rows]
+
+
+async def save_profiles(unit: Unit, profiles: Sequence[tuple[WorkspaceId, ContactId, bytes]]) -> None:
+    workspaces, contacts, sealed = zip(*profiles, strict=True)
+    await sql.execute_many(unit, _UPDATE, workspaces, contacts, sealed)
+
+
+async def one(unit: Unit, contact: ContactId) -> Row | None:
+    row = await sql.fetch_one(unit, _ONE, contact)
+    return Row(*row) if row else None
+
+
+async def page(unit: Unit, after: UUID | None, limit: int) -> list[Row]:
+    """Newest first, those created before `after`."""
+    return [Row(*row) for row in await sql.fetch(unit, _PAGE, after, limit)]
+
+
+async def mark_merged(unit: Unit, loser: ContactId, winner: ContactId) -> None:
+    await sql.execute(unit, _MERGE, loser, winner)

@@ -1,0 +1,25 @@
+"""Privacy: the keys of people, the consent ledger."""
+
+from parley.modules.privacy.domain import MARKETING, Consent, ConsentState, read_keyword
+from parley.modules.privacy.service.people import Lookup, People, Recognised, Stranger
+from parley.modules.privacy.service.record_consent import record_consent
+from parley.modules.privacy.store import Entry as ConsentEntry
+from parley.modules.privacy.store import entries_of as consents_of
+from parley.modules.privacy.store import move as move_consents
+from parley.modules.privacy.store import opted_out
+
+__all__ = [
+    "MARKETING",
+    "Consent",
+    "ConsentEntry",
+    "ConsentState",
+    "Lookup",
+    "People",
+    "Recognised",
+    "Stranger",
+    "consents_of",
+    "move_consents",
+    "opted_out",
+    "read_keyword",
+    "record_consent",
+]
