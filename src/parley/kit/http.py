@@ -120,11 +120,11 @@ class HttpClient:
     @asynccontextmanager
     async def stream(self, url: str, *, headers: Mapping[str, str], deadline: float) -> AsyncIterator[StreamedAnswer]:
         """One GET whose body is read in chunks. `deadline` covers the whole transfer. Raises HttpFailure."""
-        request = self._request("GET", url, headers, deadline).build_streamed()
+        request = self._request("GET", url, headers, deadline)
         try:
-            async with request as response:
+            async with request.build_streamed() as response:
                 yield StreamedAnswer(status=response.status, headers=_headers(response), chunks=_chunks(response))
-        except RequestError as error:
+        except (BuilderError, RequestError) as error:
             raise _told(error) from error
 
     def _request(self, method: str, url: str, headers: Mapping[str, str], deadline: float) -> RequestBuilder:
@@ -140,10 +140,7 @@ class HttpClient:
             async with request.build_streamed() as response:
                 body = await _bounded_body(response)
                 return Answer(status=response.status, headers=_headers(response), body=body)
-        except BuilderError as error:
-            message = f"the request could not be built: {error.message}"
-            raise NotSent(message) from error
-        except RequestError as error:
+        except (BuilderError, RequestError) as error:
             raise _told(error) from error
 
 
@@ -192,11 +189,11 @@ async def _bounded_body(response: Response) -> bytes:
     return b"".join(parts)
 
 
-def _told(error: RequestError) -> HttpFailure:
+def _told(error: BuilderError | RequestError) -> HttpFailure:
     causes = [cause["message"] for cause in error.details["causes"] or ()]
     # The first cause quotes the URL, which may hold a secret in its query.
     text = ": ".join(causes[1:]) or error.message
-    if isinstance(error, PoolTimeoutError | ClientClosedError) or _CONNECT_PHASE in causes:
+    if isinstance(error, BuilderError | PoolTimeoutError | ClientClosedError) or _CONNECT_PHASE in causes:
         return NotSent(text)
     if any(phrase in cause for phrase in _NEVER_WRITTEN for cause in causes):
         return NotSent(text)

@@ -1,0 +1,1 @@
+"""WhatsApp by Meta's Cloud API. Facts as of September 2026, Graph v23 to v26."""
