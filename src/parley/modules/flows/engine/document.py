@@ -1,0 +1,50 @@
+"""A flow as an author writes it: the shape of the YAML file, and of the JSON Schema that is published."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from parley.modules.flows.engine.fields import NODE_ID, Duration, Name, Target
+from parley.modules.flows.engine.nodes import AnyNode
+
+FORMAT = 1
+"""Of the document. A new shape takes the next number, and older documents are lifted to it when read."""
+
+Keyword = Annotated[str, Meta(min_length=1, max_length=100)]
+Keywords = Annotated[list[Keyword], Meta(max_length=500)]
+LanguageTag = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="`en`, `pt-BR`, …")]
+NodeId = Annotated[str, Meta(pattern=NODE_ID)]
+
+
+class Triggers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When the flow starts by itself."""
+
+    keywords: Annotated[
+        Keywords | dict[LanguageTag, Keywords],
+        Meta(description="Whole messages that start it: a list, or lists by language. Case and punctuation are free."),
+    ] = []
+    default: Annotated[bool, Meta(description="Start with any message that no keyword of any flow claims.")] = False
+    priority: Annotated[int, Meta(ge=-1000, le=1000, description="The higher wins where two flows could start.")] = 0
+
+
+class FlowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A conversation: its nodes, where it starts, and when. Nodes lead to each other by their ids."""
+
+    format: Literal[1] = 1
+    id: Annotated[str, Meta(pattern=NODE_ID, description="A stable name, unique in the workspace.")]
+    name: Annotated[str, Meta(min_length=1, max_length=200, description="What colleagues call it.")]
+    description: Annotated[str, Meta(max_length=2000)] | None = None
+    language: LanguageTag = "en"
+    """The language of its texts."""
+    timezone: Annotated[str, Meta(max_length=64, description="IANA name, for `today` and dates.")] = "UTC"
+    triggers: Triggers = Triggers()
+    settings: Annotated[
+        dict[Name, str | int | float | bool],
+        Meta(description="Constants, shown by `{{ settings.name }}`: addresses, opening hours, prices."),
+    ] = {}
+    expires: Annotated[
+        Duration, Meta(description="How long a question without its own time-out waits for its answer.")
+    ] = "7d"
+    start: Annotated[Target, Meta(description="The node that the conversation begins with.")]
+    nodes: Annotated[dict[NodeId, AnyNode], Meta(min_length=1, max_length=1000)]

@@ -1,0 +1,52 @@
+"""Branch: the first test that holds decides where to go."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from parley.modules.flows.engine import conditions
+from parley.modules.flows.engine.conditions import Case
+from parley.modules.flows.engine.fields import Target, Text
+from parley.modules.flows.engine.node import Node
+from parley.modules.flows.engine.steps import Leave, Step
+from parley.modules.flows.engine.turn import Turn
+
+
+class Branch(Node, frozen=True, kw_only=True, tag="branch"):
+    """Tests a value, from the first case to the last; the first that holds is taken, and `other` when none does.
+
+    Tests: `equals contains starts_with matches any_of`, on numbers `more_than at_least less_than at_most`,
+    `is_set has_email has_phone has_number has_date`. What a test found can be kept by `save`.
+
+    Example:
+        nodes:
+          start:
+            type: branch
+            cases:
+              - {contains: refund, next: money}
+              - {has_number: true, save: order, next: order}
+            other: hello
+          money: {type: message, text: Let us look at your refund.}
+          order: {type: message, text: "Looking for order {{ vars.order }}."}
+          hello: {type: message, text: Hello!}
+        talk:
+          - customer: Where is order 4711?
+          - bot: Looking for order 4711.
+    """
+
+    value: Annotated[Text, Meta(description="What is tested; the customer's words when nothing else is written.")] = (
+        "{{ input.text }}"
+    )
+    cases: Annotated[list[Case], Meta(min_length=1, max_length=100)]
+    other: Target | None = None
+
+    def enter(self, turn: Turn) -> Step:
+        for number, case in enumerate(self.cases, 1):
+            found = conditions.test(case, turn.text(case.value or self.value), turn)
+            if found is not None:
+                turn.save(case.save, found.value)
+                return Leave(f"case.{number}")
+        return Leave("none")
+
+    def exits(self) -> dict[str, str | None]:
+        return {f"case.{number}": case.next for number, case in enumerate(self.cases, 1)} | {"none": self.other}

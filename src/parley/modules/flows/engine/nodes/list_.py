@@ -1,0 +1,133 @@
+"""List: a question with up to ten answers behind one button."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from parley.core.content import Content
+from parley.core.json import JsonObject, JsonValue
+from parley.modules.flows.engine import options
+from parley.modules.flows.engine import whatsapp_limits as whatsapp
+from parley.modules.flows.engine.fields import Finding, Target, Text, error, too_long
+from parley.modules.flows.engine.options import Option
+from parley.modules.flows.engine.question import Question
+from parley.modules.flows.engine.turn import Turn
+
+
+class Row(Option, frozen=True, kw_only=True):
+    """One row of a list."""
+
+    description: Annotated[Text | None, Meta(description="A second, smaller line.")] = None
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rows under a heading; the heading may be left out where there is one section."""
+
+    title: Text | None = None
+    rows: Annotated[list[Row], Meta(min_length=1, max_length=20)]
+
+
+class List(Question, frozen=True, kw_only=True, tag="list"):
+    """Asks with a list of up to ten rows. A tap decides; so does the title typed by hand, or its number (`3`).
+
+    Anything else puts the question again (`retries`), then leaves by `other`. With `other` and no `retries`, at once.
+    `save` keeps the title that was chosen.
+
+    Example:
+        nodes:
+          start:
+            type: list
+            text: When shall we come?
+            button: Choose a time
+            sections:
+              - rows:
+                  - {title: Morning, description: 8 to 12, next: booked}
+                  - {title: Afternoon, next: booked}
+            save: time
+          booked: {type: message, text: "See you in the {{ vars.time | downcase }}."}
+        talk:
+          - customer: hi
+          - bot: {rows: [Morning, Afternoon]}
+          - customer: {tap: Afternoon}
+          - bot: See you in the afternoon.
+    """
+
+    button: Annotated[Text, Meta(description="The words on the button that opens the list.")]
+    sections: Annotated[list[Section], Meta(min_length=1, max_length=20)]
+    header: Text | None = None
+    footer: Text | None = None
+    other: Annotated[Target | None, Meta(description="Where to go when the answer is none of the rows.")] = None
+
+    def allowed_retries(self) -> int:
+        return 0 if self.other and self.retries is None else super().allowed_retries()
+
+    def rows(self) -> list[Row]:
+        """The rows of all sections, in order."""
+        return [row for section in self.sections for row in section.rows]
+
+    def put(self, turn: Turn, words: str) -> None:
+        body: dict[str, JsonValue] = {"type": "list"}
+        if self.header:
+            body["header"] = {"type": "text", "text": turn.text(self.header, whatsapp.HEADER)}
+        body["body"] = {"text": turn.text(words, whatsapp.LIST_BODY)}
+        if self.footer:
+            body["footer"] = {"text": turn.text(self.footer, whatsapp.FOOTER)}
+        body["action"] = {"button": turn.text(self.button, whatsapp.LIST_BUTTON), "sections": self._sections(turn)}
+        turn.say(Content("interactive", body))
+
+    def _sections(self, turn: Turn) -> list[JsonObject]:
+        sections: list[JsonObject] = []
+        number = 0
+        for section in self.sections:
+            rows: list[JsonObject] = []
+            for row in section.rows:
+                number += 1
+                rows.append(_row(turn, row, number))
+            title = {"title": turn.text(section.title, whatsapp.SECTION_TITLE)} if section.title else {}
+            sections.append({**title, "rows": rows})
+        return sections
+
+    def understand(self, turn: Turn) -> tuple[str, JsonValue] | None:
+        rows = self.rows()
+        index = options.chosen(turn, rows)
+        if index is None:
+            return None
+        return options.exit_name(rows[index], index + 1), turn.text(rows[index].title)
+
+    def exits(self) -> dict[str, str | None]:
+        return options.exits(self.rows()) | {"other": self.other} | self.timeout_exit()
+
+    def inspect(self) -> Iterator[Finding]:
+        yield from too_long("/text", self.text, whatsapp.LIST_BODY)
+        yield from too_long("/retry_text", self.retry_text, whatsapp.LIST_BODY)
+        yield from too_long("/header", self.header, whatsapp.HEADER)
+        yield from too_long("/footer", self.footer, whatsapp.FOOTER)
+        yield from too_long("/button", self.button, whatsapp.LIST_BUTTON)
+        yield from self._inspect_sections()
+        pointers = [
+            f"/sections/{i}/rows/{j}" for i, section in enumerate(self.sections) for j in range(len(section.rows))
+        ]
+        yield from options.inspect(self.rows(), pointers, whatsapp.ROW_TITLE)
+
+    def _inspect_sections(self) -> Iterator[Finding]:
+        count = len(self.rows())
+        if count > whatsapp.ROWS:
+            yield error("/sections", "too_many", f"WhatsApp shows {whatsapp.ROWS} rows in all, here are {count}.")
+        if len(self.sections) > whatsapp.SECTIONS:
+            yield error("/sections", "too_many", f"WhatsApp takes {whatsapp.SECTIONS} sections at most.")
+        for index, section in enumerate(self.sections):
+            pointer = f"/sections/{index}"
+            if section.title is None and len(self.sections) > 1:
+                yield error(f"{pointer}/title", "missing", "With several sections each needs a title; write one.")
+            yield from too_long(f"{pointer}/title", section.title, whatsapp.SECTION_TITLE)
+            for number, row in enumerate(section.rows):
+                yield from too_long(f"{pointer}/rows/{number}/description", row.description, whatsapp.ROW_DESCRIPTION)
+
+
+def _row(turn: Turn, row: Row, number: int) -> JsonObject:
+    shown = {"id": options.payload(turn.node, row, number), "title": turn.text(row.title, whatsapp.ROW_TITLE)}
+    if row.description:
+        shown["description"] = turn.text(row.description, whatsapp.ROW_DESCRIPTION)
+    return shown

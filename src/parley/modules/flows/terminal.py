@@ -1,0 +1,198 @@
+"""A flow in the terminal: the same engine, with the keyboard as the customer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from parley.core import time
+from parley.core.content import Content
+from parley.core.json import JsonObject, JsonValue
+from parley.modules.flows.engine.definition import Definition
+from parley.modules.flows.engine.events import (
+    FieldSet,
+    FlowEnded,
+    HandedOver,
+    HttpAnswered,
+    HttpAsked,
+    LanguageSet,
+    LimitHit,
+    NodeFailed,
+    ResumeIgnored,
+    Say,
+    SprintEvent,
+    StepTaken,
+)
+from parley.modules.flows.engine.run import Sprint, resume, start
+from parley.modules.flows.engine.session import Session
+from parley.modules.flows.engine.steps import HttpEffect, StillWaiting, WaitForEffect, WaitForMessage
+from parley.modules.flows.engine.world import (
+    ContactView,
+    EffectAnswered,
+    HttpAnswer,
+    HttpFailed,
+    Input,
+    MessageArrived,
+    Resume,
+    TimedOut,
+    Trigger,
+    World,
+)
+
+HELP = (
+    "Write as the customer would; a number taps a button. "
+    "/timeout lets the time run out, /vars shows what is kept, /quit ends."
+)
+
+ReadLine = Callable[[], str | None]
+"""The next line without its end; None when there is no more."""
+WriteLine = Callable[[str], None]
+Http = Callable[[HttpEffect], HttpAnswer | HttpFailed]
+
+
+def converse(definition: Definition, read_line: ReadLine, write_line: WriteLine, http: Http) -> str | None:
+    """Talk to a flow until it ends; the outcome, or None when the talk was broken off."""
+    write_line(f"{definition.name}. {HELP}")
+    conversation = _Conversation(definition, write_line, http)
+    while conversation.outcome is None:
+        line = read_line()
+        if line is None or line.strip() == "/quit":
+            return None
+        conversation.hear(line.strip())
+    return conversation.outcome
+
+
+class _Conversation:
+    """One talk: the state between two lines."""
+
+    def __init__(self, definition: Definition, write_line: WriteLine, http: Http) -> None:
+        self.definition = definition
+        self.write_line = write_line
+        self.http = http
+        self.contact = ContactView(id="con_terminal", name="Ada", phone="+15550001111", fields={})
+        self.session: Session | None = None
+        self.timeout_at: datetime | None = None
+        self.ahead = timedelta()
+        self.taps: list[Input] = []
+        self.outcome: str | None = None
+
+    def hear(self, line: str) -> None:
+        """One line of the customer, or a command."""
+        if line == "/vars":
+            self.write_line(f"  vars: {self.session.variables if self.session else {}}  fields: {self.contact.fields}")
+        elif line == "/timeout":
+            self._run_out()
+        elif line.startswith("/"):
+            self.write_line(f"  {HELP}")
+        elif self.session is None:
+            self._take(start(self.definition, Trigger(reason="terminal", input=Input(line)), self._world()))
+        else:
+            self._resume(self.session, MessageArrived(input=self._meant(line)))
+
+    def _run_out(self) -> None:
+        if self.session is None or self.timeout_at is None:
+            self.write_line("  Nothing waits yet: write something first.")
+            return
+        self.ahead += max(timedelta(), self.timeout_at - self._now())
+        self._resume(self.session, TimedOut())
+
+    def _meant(self, line: str) -> Input:
+        """A number taps what was shown under it; everything else is typed."""
+        number = int(line) if line.isdecimal() and len(line) < len("100") else 0
+        return self.taps[number - 1] if 1 <= number <= len(self.taps) else Input(line)
+
+    def _now(self) -> datetime:
+        return time.now() + self.ahead
+
+    def _world(self) -> World:
+        return World(now=self._now(), contact=self.contact, conversation_id="cnv_terminal", channel_id="chn_terminal")
+
+    def _resume(self, session: Session, came: Resume) -> None:
+        self._take(resume(self.definition, session, came, self._world()))
+
+    def _take(self, sprint: Sprint) -> None:
+        """Show a sprint, and make the requests that it asks for, until it waits for the customer or is over."""
+        self._show(sprint)
+        while isinstance(sprint.wait, WaitForEffect) and sprint.session is not None:
+            effect = sprint.wait.effect
+            answer = EffectAnswered(effect_id=effect.id, result=self.http(effect))
+            sprint = resume(self.definition, sprint.session, answer, self._world())
+            self._show(sprint)
+        self.session = sprint.session
+        if isinstance(sprint.wait, WaitForMessage):
+            self.timeout_at = sprint.wait.timeout_at
+        elif not isinstance(sprint.wait, StillWaiting):
+            self.timeout_at = None
+
+    def _show(self, sprint: Sprint) -> None:
+        for event in sprint.events:
+            self._remember(event)
+            for line in describe(event):
+                self.write_line(line)
+
+    def _remember(self, event: SprintEvent) -> None:
+        if isinstance(event, Say):
+            self.taps = taps(event.content)
+        elif isinstance(event, FieldSet):
+            self.contact = replace(self.contact, fields={**self.contact.fields, event.name: event.value})
+        elif isinstance(event, LanguageSet):
+            self.contact = replace(self.contact, language=event.language)
+        elif isinstance(event, FlowEnded):
+            self.outcome = event.outcome
+
+
+def describe(event: SprintEvent) -> list[str]:
+    """An event in lines for people: what the bot says as it would look, everything else indented."""
+    match event:
+        case Say(content):
+            return show(content)
+        case StepTaken():
+            return []
+        case FieldSet(name, value):
+            return [f"  [the contact's {name} is now {value!r}]"]
+        case LanguageSet(language):
+            return [f"  [the contact's language is now {language}]"]
+        case _:
+            return [f"  [{_told(event)}]"]
+
+
+def _told(event: SprintEvent) -> str:
+    match event:
+        case HandedOver(team, priority, summary):
+            return f"handed over to {team or 'anyone'}, {priority} priority: {summary or 'no summary'}"
+        case HttpAsked(_, method, url):
+            return f"{method} {url}"
+        case HttpAnswered(_, status, reason):
+            return f"answered {status}" if reason is None else f"no answer: {reason}"
+        case NodeFailed(node, sentence):
+            return f"node {node!r}: {sentence}"
+        case LimitHit(limit, sentence):
+            return f"limit {limit}: {sentence}"
+        case ResumeIgnored(reason):
+            return f"ignored: {reason}"
+        case FlowEnded(outcome):
+            return f"the conversation ended: {outcome}"
+        case _:
+            return type(event).__name__
+
+
+def show(content: Content) -> list[str]:
+    """A message as lines: words, then what can be tapped, numbered."""
+    words = content.text
+    lines = words.splitlines() if words is not None else [f"({content.kind}) {dict(content.body)}"]
+    shown = [f"bot> {lines[0] if lines else ''}", *[f"     {line}" for line in lines[1:]]]
+    return shown + [f"     [{number}] {tap.text}" for number, tap in enumerate(taps(content), 1)]
+
+
+def taps(content: Content) -> list[Input]:
+    """What a customer can tap in a message, as the inputs that the taps would be."""
+    action = content.body.get("action")
+    if content.kind != "interactive" or not isinstance(action, Mapping):
+        return []
+    replies = [button.get("reply") for button in _objects(action.get("buttons"))]
+    rows = [row for section in _objects(action.get("sections")) for row in _objects(section.get("rows"))]
+    shown = [reply for reply in [*replies, *rows] if isinstance(reply, Mapping)]
+    return [Input(str(each.get("title")), str(each.get("id")), "interactive") for each in shown]
+
+
+def _objects(value: JsonValue) -> list[JsonObject]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
