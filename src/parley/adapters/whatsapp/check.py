@@ -20,14 +20,17 @@ _HEADER_MEDIA = ("image", "video", "document")
 
 
 def check(content: Content) -> list[Fault]:
-    """Every fault of a content; empty when Meta should take it."""
+    """The faults of a content, one for each place; empty when Meta should take it."""
     if content.kind not in KINDS:
         return [fault("/type", "not_allowed", f"Use one of: {', '.join(KINDS)}.")]
     # The API's member `contacts` is a list; it stands in our body under the same name.
     prefix = "" if content.kind == "contacts" else f"/{content.kind}"
     if _nests_deeper(content.body, MAX_DEPTH):
         return [fault(prefix, "too_deep", f"Nest objects and lists at most {MAX_DEPTH} levels deep.")]
-    return list(_faults(content, prefix))
+    first: dict[str, Fault] = {}
+    for found in _faults(content, prefix):
+        first.setdefault(found.pointer, found)
+    return list(first.values())
 
 
 def _faults(content: Content, prefix: str) -> Iterator[Fault]:

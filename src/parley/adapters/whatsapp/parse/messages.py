@@ -163,12 +163,6 @@ def _system(change: Change, message: JsonDict, source: Source, at: datetime) -> 
     )
     identity = mapping(message.get("identity"))
     content = Content("system", {**system, **({"identity": identity} if identity else {})})
-    moved = number is not None and number != source.party.phone
-    renamed = after.user_id is not None and after.user_id != source.party.user_id
-    if not moved and not renamed:
-        return InboundMessage(
-            account=change.account, provider_id=provider_id, sender=source.party, at=at, content=content
-        )
     before = Party(
         phone=source.party.phone,
         user_id=identifier(system.get("previous_user_id")) or source.party.user_id,
@@ -176,6 +170,12 @@ def _system(change: Change, message: JsonDict, source: Source, at: datetime) -> 
         username=source.party.username,
         name=source.party.name,
     )
+    is_moved = number is not None and number != before.phone
+    is_renamed = after.user_id is not None and after.user_id != before.user_id
+    if not is_moved and not is_renamed:
+        return InboundMessage(
+            account=change.account, provider_id=provider_id, sender=source.party, at=at, content=content
+        )
     return IdentityChanged(
         account=change.account, provider_id=provider_id, before=before, after=after, at=at, content=content
     )
