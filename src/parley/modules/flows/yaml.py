@@ -54,7 +54,7 @@ def read_yaml(text: str) -> JsonObject:
     try:
         document = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader, made stricter
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        sentence = f"This is no YAML: {' '.join(str(error).split())}. Texts with a colon or braces need quotes."
+        sentence = f"This is no YAML: {' '.join(str(error).split())}. Texts with a colon, a ? or braces need quotes."
         raise InvalidInput(sentence, [fault("", "yaml_invalid", sentence)], code="flow_invalid") from error
     if not isinstance(document, dict):
         sentence = "A flow file begins with `id:`, `name:`, `start:` and `nodes:`."

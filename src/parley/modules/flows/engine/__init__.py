@@ -1,4 +1,4 @@
-"""The pure flow engine: no database, no network, no clock, no chance. What it needs it is given; what it wants, it says.
+"""The pure flow engine: no database, network, clock or chance. What it needs it is given; what it wants, it says.
 
 A definition is read once (`read_definition`), looked at (`validate`), and run from wait to wait: `start` and `resume`
 take the state and what came, and return a Sprint: what happened, the new state, and what is waited for.

@@ -12,7 +12,7 @@ from parley.core.json import JsonObject, JsonValue
 from parley.modules.flows.engine import limits
 from parley.modules.flows.engine.document import FlowDocument
 from parley.modules.flows.engine.faults import pointer, shape_faults
-from parley.modules.flows.engine.fields import NODE_ID, length
+from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, NODE_ID, length
 from parley.modules.flows.engine.library import Library
 from parley.modules.flows.engine.node import Node
 from parley.modules.flows.engine.nodes import KINDS
@@ -137,7 +137,7 @@ class _Prepared:
     """Templates and patterns by their source, and what was wrong with them."""
 
     def __init__(self) -> None:
-        self.templates: dict[str, Template] = {}
+        self.templates = {CUSTOMERS_WORDS: Template(CUSTOMERS_WORDS)}
         self.patterns: dict[str, Pattern] = {}
         self.faults: list[Fault] = []
 

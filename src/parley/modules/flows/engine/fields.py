@@ -38,6 +38,9 @@ Duration = Annotated[
     Meta(pattern=r"^[1-9][0-9]{0,4}[smhd]$", description="A length of time: `45s`, `10m`, `24h`, `7d`."),
 ]
 
+CUSTOMERS_WORDS = "{{ input.text }}"
+"""The one text that is there without being written: what a branch tests by default."""
+
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from parley.modules.flows.engine import conditions
 from parley.modules.flows.engine.conditions import Case
-from parley.modules.flows.engine.fields import Target, Text
+from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, Target, Text
 from parley.modules.flows.engine.node import Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
@@ -35,7 +35,7 @@ class Branch(Node, frozen=True, kw_only=True, tag="branch"):
     """
 
     value: Annotated[Text, Meta(description="What is tested; the customer's words when nothing else is written.")] = (
-        "{{ input.text }}"
+        CUSTOMERS_WORDS
     )
     cases: Annotated[list[Case], Meta(min_length=1, max_length=100)]
     other: Target | None = None

@@ -1,0 +1,210 @@
+"""Plays a written conversation against the engine: what the customer does, what the bot must say, how it must stand.
+
+    - customer: hi | {tap: Title} | {media: image}
+    - silence: true                       the time runs out
+    - bot: words | {buttons: […], text: …} | {rows: […], text: …} | {type: image, image: {…}}
+    - http: {method: …, url: …}           with `answers: {status, json | body}` or `answers: {fails: reason}`
+    - vars: {…}, fields: {…}, language: …, handed_over: {…}, ends: …, limit: …, failed: …, ignored: true
+
+Everything the bot says has to be written; other events may be left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from parley.core.content import Content
+from parley.modules.flows.engine import (
+    ContactView,
+    Definition,
+    EffectAnswered,
+    FieldSet,
+    FlowEnded,
+    HandedOver,
+    HttpAnswer,
+    HttpFailed,
+    Input,
+    LanguageSet,
+    LimitHit,
+    MessageArrived,
+    NodeFailed,
+    Resume,
+    ResumeIgnored,
+    Say,
+    Session,
+    Sprint,
+    TimedOut,
+    Trigger,
+    WaitForEffect,
+    WaitForMessage,
+    World,
+    decode,
+    encode,
+    resume,
+    start,
+)
+from parley.modules.flows.terminal import describe, taps
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""A Monday."""
+ADA = ContactView(id="con_ada", name="Ada", phone="+15550001111", language="en")
+
+
+class Talk:
+    """One conversation in play."""
+
+    def __init__(self, definition: Definition, contact: Mapping[str, Any] | None = None) -> None:
+        self.definition = definition
+        self.contact = replace(ADA, **(contact or {}))
+        self.now = NOON
+        self.session: Session | None = None
+        self.sprint: Sprint | None = None
+        self.unread: list[Any] = []
+        self.tappable: list[Input] = []
+        self.lines: list[str] = []
+
+    def play(self, steps: list[dict[str, Any]]) -> None:
+        for step in steps:
+            name = next(iter(step))
+            getattr(self, f"step_{name}")(step[name], step)
+        self._nothing_unread()
+
+    def fail(self, sentence: str) -> None:
+        raise AssertionError(sentence + "\n\nThe conversation so far:\n" + "\n".join(self.lines))
+
+    def expect(self, name: str, found: object, wanted: object) -> None:
+        if found != wanted:
+            self.fail(f"{name} is {found!r}, must be {wanted!r}")
+
+    # what happens
+
+    def step_customer(self, said: Any, _step: object) -> None:
+        received = self._input(said)
+        self.lines.append(f"you> {said}")
+        if self.session is None:
+            self._take(start(self.definition, Trigger(reason="test", input=received), self._world()))
+        else:
+            self._go_on(MessageArrived(input=received))
+
+    def step_silence(self, _value: Any, _step: object) -> None:
+        wait = self.sprint.wait if self.sprint else None
+        if not isinstance(wait, WaitForMessage):
+            self.fail(f"nothing waits for the customer: {wait}")
+        else:
+            self.lines.append("you> …")
+            self.now = wait.timeout_at
+            self._go_on(TimedOut())
+
+    def step_http(self, request: Mapping[str, Any], step: Mapping[str, Any]) -> None:
+        wait = self.sprint.wait if self.sprint else None
+        if not isinstance(wait, WaitForEffect):
+            self.fail(f"no request is waited for: {wait}")
+            return
+        for name, wanted in request.items():
+            self.expect(f"the request's {name}", getattr(wait.effect, name), wanted)
+        answers = step["answers"]
+        if "fails" in answers:
+            result: HttpAnswer | HttpFailed = HttpFailed(reason=answers["fails"])
+        else:
+            body = msgspec.json.encode(answers["json"]).decode() if "json" in answers else answers.get("body", "")
+            result = HttpAnswer(status=answers["status"], body=body)
+        self._go_on(EffectAnswered(effect_id=wait.effect.id, result=result))
+
+    # what must have come of it
+
+    def step_bot(self, wanted: Any, _step: object) -> None:
+        said = next((event for event in self.unread if isinstance(event, Say)), None)
+        if said is None:
+            self.fail(f"the bot said nothing more, but must say {wanted!r}")
+            return
+        self.unread.remove(said)
+        self.tappable = taps(said.content)
+        if isinstance(wanted, str):
+            self.expect("what the bot said", said.content, Content("text", {"body": wanted}))
+        elif "type" in wanted:
+            self.expect("the content", (said.content.kind, said.content.body), (wanted["type"], wanted[wanted["type"]]))
+        else:
+            titles = wanted.get("buttons") or wanted.get("rows")
+            self.expect("what can be tapped", [tap.text for tap in self.tappable], titles)
+            if "text" in wanted:
+                self.expect("the words", said.content.text, wanted["text"])
+
+    def step_handed_over(self, wanted: Mapping[str, Any], _step: object) -> None:
+        event = self._event(HandedOver)
+        for name, value in wanted.items():
+            self.expect(name, getattr(event, name), value)
+
+    def step_ends(self, outcome: str, _step: object) -> None:
+        self.expect("the outcome", self._event(FlowEnded).outcome, outcome)
+        self.expect("the session", self.session, None)
+
+    def step_limit(self, name: str, _step: object) -> None:
+        self.expect("the limit", self._event(LimitHit).limit, name)
+
+    def step_failed(self, words: str, _step: object) -> None:
+        sentence = self._event(NodeFailed).sentence
+        if words not in sentence:
+            self.fail(f"the failure says {sentence!r}, must say {words!r}")
+
+    def step_ignored(self, _value: Any, _step: object) -> None:
+        self._event(ResumeIgnored)
+
+    def step_language(self, language: str, _step: object) -> None:
+        self.expect("the language", self.contact.language, language)
+
+    def step_fields(self, wanted: Mapping[str, Any], _step: object) -> None:
+        self.expect("the contact's fields", dict(self.contact.fields), wanted)
+
+    def step_vars(self, wanted: Mapping[str, Any], _step: object) -> None:
+        self.expect("the variables", self.session.variables if self.session else None, wanted)
+
+    # how it works
+
+    def _input(self, said: Any) -> Input:
+        if isinstance(said, str):
+            return Input(said)
+        if "tap" in said:
+            found = [tap for tap in self.tappable if tap.text == said["tap"]]
+            if not found:
+                self.fail(f"{said['tap']!r} cannot be tapped; there is {[tap.text for tap in self.tappable]}")
+            return found[0]
+        if "payload" in said:
+            return Input(said.get("text", ""), said["payload"], "interactive")
+        return Input(said.get("text", ""), None, said["media"], "med_1")
+
+    def _world(self) -> World:
+        return World(now=self.now, contact=self.contact, conversation_id="cnv_1", channel_id="chn_1")
+
+    def _go_on(self, came: Resume) -> None:
+        if self.session is None:
+            self.fail("the conversation is over already")
+            return
+        kept = decode(encode(self.session))
+        self.expect("the session after saving and loading", kept, self.session)
+        self._take(resume(self.definition, kept, came, self._world()))
+
+    def _take(self, sprint: Sprint) -> None:
+        self._nothing_unread()
+        self.sprint, self.session, self.unread = sprint, sprint.session, list(sprint.events)
+        for event in sprint.events:
+            self.lines.extend(describe(event))
+            if isinstance(event, FieldSet):
+                self.contact = replace(self.contact, fields={**self.contact.fields, event.name: event.value})
+            elif isinstance(event, LanguageSet):
+                self.contact = replace(self.contact, language=event.language)
+
+    def _nothing_unread(self) -> None:
+        said = [event for event in self.unread if isinstance(event, Say)]
+        if said:
+            self.fail(f"the bot said more than is written: {[event.content for event in said]}")
+
+    def _event(self, kind: type[Any]) -> Any:
+        found = next((event for event in self.unread if isinstance(event, kind)), None)
+        if found is None:
+            self.fail(f"there is no {kind.__name__} among {self.unread}")
+        else:
+            self.unread.remove(found)
+        return found

@@ -1,0 +1,183 @@
+"""Strategies: definitions of every shape, and whatever customers and servers may send."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from parley.modules.flows.engine import (
+    ContactView,
+    EffectAnswered,
+    HttpAnswer,
+    HttpFailed,
+    Input,
+    MessageArrived,
+    Resume,
+    TimedOut,
+    World,
+)
+
+IDS = ("a", "b", "c", "d", "nowhere")
+
+targets = st.sampled_from(IDS)
+maybe_target = st.none() | targets
+texts = st.sampled_from(
+    [
+        "Hello",
+        "{{ input.text }}",
+        "{{ vars.x }}{{ vars.x }} more",
+        "{{ fields.x | upcase }} {{ vars.x | plus: 1 }}",
+        "{% if vars.x %}yes{% else %}{{ now }}{% endif %}",
+        "{{ vars.x | divided_by: vars.y }}",
+        "{% for item in vars.x %}{{ item }}{% endfor %}",
+        "{{ contact.name }} {{ today | date: '%A' }}",
+        "x" * 3000,
+    ]
+) | st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), min_size=1, max_size=40)
+places = st.sampled_from(["x", "vars.y", "fields.x"])
+timeouts = st.fixed_dictionaries({"after": st.sampled_from(["30s", "10m", "24h", "7d"]), "next": targets})
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["x", "y"]), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+def _node(kind: str, required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"type": st.just(kind), **required}, optional=optional)
+
+
+_question: dict[str, Any] = {
+    "save": places,
+    "retries": st.integers(0, 5),
+    "retry_text": texts,
+    "timeout": timeouts,
+}
+_options = st.lists(
+    st.fixed_dictionaries(
+        {"title": texts.map(lambda text: text[:200])},
+        optional={"next": targets, "id": st.sampled_from(["one", "two"])},
+    ),
+    min_size=1,
+    max_size=4,
+)
+_cases = st.fixed_dictionaries({"next": maybe_target}, optional={"value": texts, "save": places})
+_tests = st.sampled_from(
+    [
+        {"equals": "yes"},
+        {"equals": 3},
+        {"contains": "a {{ vars.x }}"},
+        {"starts_with": "h"},
+        {"matches": "(a|b)*[0-9]+"},
+        {"any_of": ["a", 1]},
+        {"more_than": 2},
+        {"at_most": 2.5},
+        {"is_set": False},
+        {"has_email": True},
+        {"has_phone": True},
+        {"has_number": False},
+        {"has_date": True},
+    ]
+)
+branch_cases = st.lists(st.builds(lambda case, test: {**case, **test}, _cases, _tests), min_size=1, max_size=3)
+
+nodes = st.one_of(
+    _node("message", {"text": texts}, next=targets),
+    _node(
+        "message",
+        {"content": st.just({"type": "image", "image": {"link": "{{ vars.x }}", "caption": "{{ input.text }}"}})},
+    ),
+    _node("buttons", {"text": texts, "buttons": _options}, header=texts, other=targets, **_question),
+    _node(
+        "list",
+        {"text": texts, "button": texts, "sections": _options.map(lambda rows: [{"rows": rows}])},
+        other=targets,
+        **_question,
+    ),
+    _node(
+        "ask",
+        {"text": texts, "answer": st.sampled_from(["text", "number", "date", "email", "phone"])},
+        min=st.sampled_from([1, "today", "2026-12-01"]),
+        matches=st.just("^[a-z0-9]+$"),
+        next=targets,
+        invalid=targets,
+        **_question,
+    ),
+    _node("ask", {"text": texts, "answer": st.just("choice"), "choices": st.just(["Red", "Blue"])}, next=targets),
+    _node("branch", {"cases": branch_cases}, value=texts, other=targets),
+    _node(
+        "set",
+        {},
+        vars=st.dictionaries(st.sampled_from(["x", "y"]), json_values),
+        fields=st.dictionaries(st.sampled_from(["x"]), json_values),
+        language=st.sampled_from(["es", "{{ vars.x }}"]),
+        next=targets,
+    ),
+    _node(
+        "http",
+        {
+            "url": st.sampled_from(
+                ["https://a.example/{{ vars.x }}", "{{ vars.x }}", "https://[", "{{ vars.x | upcase }}"]
+            )
+        },
+        json=json_values,
+        save=st.just({"x": "a.b[0]", "y": "c"}),
+        statuses=st.just({"404": "a"}),
+        next=targets,
+        failed=targets,
+    ),
+    _node("hand_over", {}, text=texts, summary=texts),
+    _node("end", {}, text=texts, outcome=st.sampled_from(["won", "lost"])),
+)
+
+documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "id": st.just("generated"),
+        "name": st.just("Generated"),
+        "start": targets,
+        "nodes": st.dictionaries(st.sampled_from(IDS[:-1]), nodes, min_size=1),
+    },
+    optional={"timezone": st.sampled_from(["UTC", "Asia/Kolkata"]), "expires": st.just("3d")},
+)
+
+words = st.text(max_size=60) | st.sampled_from(
+    ["1", "yes", "30.11.2026", "a@b.example", "+15550001111", "\ud800", "one"]
+)
+inputs = st.builds(
+    Input,
+    text=words,
+    payload=st.none() | st.sampled_from(["a:one", "a:1", "b:two", "nowhere:1", "", "\udfff"]),
+    kind=st.sampled_from(["text", "interactive", "image"]),
+)
+answers = st.builds(
+    HttpAnswer,
+    status=st.sampled_from([200, 204, 302, 404, 500]),
+    body=st.sampled_from(
+        ['{"a": {"b": [1, 2]}, "c": "x"}', '{"a": {"b": [{"deep": [[]]}]}}', "no", "", "[" * 5000, "\ud800", "1e999"]
+    ),
+) | st.builds(HttpFailed, reason=st.just("It did not answer."))
+
+
+@st.composite
+def resumes(draw: st.DrawFn) -> Resume:
+    kind = draw(st.integers(0, 4))
+    if kind == 0:
+        return TimedOut()
+    if kind == 1:
+        return EffectAnswered(effect_id=draw(st.sampled_from(["1.1", "2.1", "x"])), result=draw(answers))
+    return MessageArrived(input=draw(inputs))
+
+
+worlds = st.builds(
+    World,
+    now=st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # the zone is given beside
+    contact=st.builds(
+        ContactView,
+        id=st.just("con_1"),
+        name=st.none() | st.text(max_size=20),
+        language=st.sampled_from([None, "en", "de", "pt-BR"]),
+        fields=st.just({}) | st.just({"x": "kept"}),
+    ),
+    conversation_id=st.just("cnv_1"),
+    channel_id=st.just("chn_1"),
+)

@@ -1,0 +1,27 @@
+"""The example in every kind's docstring is executed, and stands in the schema."""
+
+from typing import Any
+
+import pytest
+
+from parley.modules.flows.engine import read_definition, validate
+from parley.modules.flows.engine.nodes import KINDS
+from parley.modules.flows.engine.schema import example_of, flow_schema, summary_of
+from tests.cases.flows.talk import Talk
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_example_runs(kind: str) -> None:
+    example: dict[str, Any] = dict(example_of(kind))
+    talk = example.pop("talk")
+    definition = read_definition({"id": kind, "name": kind, "start": "start", **example})
+    assert not validate(definition).errors
+    Talk(definition).play(talk)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind_is_told_in_the_schema(kind: str) -> None:
+    schema: Any = flow_schema()["$defs"]
+    shape = schema[KINDS[kind].__name__]
+    assert shape["description"] == summary_of(kind)
+    assert shape["examples"][0]["type"] == kind
