@@ -69,9 +69,16 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "too_long",
     ),
     ("long text", {"a": {"type": "message", "text": "x" * 4097}}, "error", "/nodes/a/text", "too_long"),
-    ("no setting", {"a": {"type": "end", "text": "{{ settings.url }}"}}, "warning", "/nodes", "unknown_name"),
-    ("bare name", {"a": {"type": "end", "text": "{{ order }}"}}, "warning", "/nodes", "unknown_name"),
+    ("no setting", {"a": {"type": "end", "text": "{{ settings.url }}"}}, "warning", "/nodes/a/text", "unknown_name"),
+    ("bare name", {"a": {"type": "end", "text": "{{ order }}"}}, "warning", "/nodes/a/text", "unknown_name"),
     ("no way out of failure", {"a": {"type": "http", "url": "https://a"}}, "warning", "/nodes/a/failed", "no_way_out"),
+    (
+        "an address worked on",
+        {"a": {"type": "http", "url": "https://a/{{ vars.x | upcase }}"}},
+        "warning",
+        "/nodes/a/url",
+        "not_encoded",
+    ),
     (
         "a bound that is no date",
         {"a": {"type": "ask", "text": "x", "answer": "date", "min": "soon", "next": "a"}},

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from parley.core.json import JsonValue
-from parley.modules.flows.engine.dates import YEARS_AHEAD, find_date
+from parley.modules.flows.engine.dates import YEARS_AHEAD, Reader, find_date
 from parley.modules.flows.engine.patterns import Pattern
-from parley.modules.flows.engine.words import find_email, find_phone, read_number
+from parley.modules.flows.engine.words import find_email, find_phone, read_only_number
 
 Bound = int | float | str | None
 
@@ -19,9 +19,7 @@ class Expected:
     minimum: Bound
     maximum: Bound
     pattern: Pattern | None
-    language: str
-    today: date
-    month_first: bool
+    reader: Reader
 
 
 def read_text(text: str, expected: Expected) -> JsonValue:
@@ -35,18 +33,18 @@ def read_text(text: str, expected: Expected) -> JsonValue:
 
 
 def read_amount(text: str, expected: Expected) -> JsonValue:
-    """A number from `min` to `max`."""
-    number = read_number(text, expected.language)
+    """A number from `min` to `max`, also among words (`2 people`), as long as it is the only one."""
+    number = read_only_number(text, expected.reader.language)
     return number if number is not None and _within(number, expected) else None
 
 
 def read_date(text: str, expected: Expected) -> JsonValue:
     """A date from `min` to `max`, as `2026-11-30`."""
-    day = find_date(text, expected.today, month_first=expected.month_first)
+    day = find_date(text, expected.reader)
     if day is None:
         return None
-    first = _day(expected.minimum, expected.today) or date.min
-    last = _day(expected.maximum, expected.today) or date(expected.today.year + YEARS_AHEAD, 12, 31)
+    first = _day(expected.minimum, expected.reader.today) or date.min
+    last = _day(expected.maximum, expected.reader.today) or date(expected.reader.today.year + YEARS_AHEAD, 12, 31)
     return day.isoformat() if first <= day <= last else None
 
 

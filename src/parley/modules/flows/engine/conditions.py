@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from parley.core.json import JsonValue
-from parley.modules.flows.engine.dates import find_date
+from parley.modules.flows.engine.dates import Reader, find_date
 from parley.modules.flows.engine.fields import Place, Target, Text
 from parley.modules.flows.engine.turn import Turn
 from parley.modules.flows.engine.words import find_email, find_number, find_phone, key, read_number, same
@@ -137,8 +136,7 @@ def _has(find: Callable[[str, Turn], JsonValue]) -> Test:
 
 
 def _find_date(text: str, turn: Turn) -> str | None:
-    today: date = turn.world.now.astimezone(turn.library.zone).date()
-    found = find_date(text, today)
+    found = find_date(text, Reader(today=turn.today(), language=turn.language))
     return None if found is None else found.isoformat()
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -59,7 +60,7 @@ def read_definition(document: JsonObject) -> Definition:
         _refuse([fault("", "too_deep", sentence)])
     prepared = _Prepared()
     prepared.faults.extend(_document_faults(document))
-    for place, name, text in _texts(document):
+    for place, name, text in texts_of(document):
         prepared.add(place, name, text)
     zone = _zone(document, prepared.faults)
     _refuse(prepared.faults)
@@ -120,7 +121,7 @@ def _deeper_than(value: JsonValue, depth: int) -> bool:
     return False
 
 
-def _texts(document: JsonObject) -> Iterator[tuple[str, str, str]]:
+def texts_of(document: JsonObject) -> Iterator[tuple[str, str, str]]:
     """Every text of every node: its pointer, the field it stands in, and itself."""
     waiting: list[tuple[str, str, JsonValue]] = [("/nodes", "nodes", document.get("nodes"))]
     while waiting:
@@ -153,10 +154,12 @@ class _Prepared:
             self.faults.append(fault(place, "pattern_invalid", str(failed)))
 
 
-def _zone(document: JsonObject, faults: list[Fault]) -> ZoneInfo:
+def _zone(document: JsonObject, faults: list[Fault]) -> tzinfo:
     name = str(document.get("timezone", "UTC"))
+    if name == "UTC":
+        return UTC  # needs no time zone database, which small systems lack
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         faults.append(fault("/timezone", "unknown_timezone", f"{name!r} is no time zone; write one as Europe/Berlin."))
-        return ZoneInfo("UTC")
+        return UTC

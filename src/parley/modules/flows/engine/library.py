@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta, tzinfo
 
 from parley.core.json import JsonValue
 from parley.modules.flows.engine.patterns import Pattern
@@ -17,7 +16,7 @@ class Library:
     flow: Mapping[str, str]
     """What `{{ flow.… }}` shows: id and name."""
     language: str
-    zone: ZoneInfo
+    zone: tzinfo
     expires: timedelta
     """How long a question without its own time-out waits."""
     settings: Mapping[str, JsonValue]

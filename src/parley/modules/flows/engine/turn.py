@@ -1,6 +1,7 @@
 """The working state of one sprint: what nodes read, and what they leave behind. Nothing in it outlives the sprint."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import msgspec
 
@@ -73,6 +74,10 @@ class Turn:
             "now": now,
             "today": now[:10],
         }
+
+    def today(self) -> date:
+        """The day it is where the flow lives."""
+        return self.world.now.astimezone(self.library.zone).date()
 
     def text(self, source: str, limit: int = limits.TEXT_CHARACTERS) -> str:
         """An authored text with its values, cut at `limit` characters. Raises TemplateFailed."""

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from parley.core.errors import Fault
-from parley.modules.flows.engine.definition import Definition
+from parley.core.json import JsonObject
+from parley.modules.flows.engine.definition import Definition, texts_of
 from parley.modules.flows.engine.faults import pointer
 from parley.modules.flows.engine.fields import Finding, error, warning
 from parley.modules.flows.engine.run import ENDINGS
@@ -100,12 +103,14 @@ def _loops(definition: Definition) -> Iterator[Finding]:
 
 
 def _names(definition: Definition) -> Iterator[Finding]:
-    """Names in texts that nothing brings. Where a text stands is not kept, so its beginning is shown."""
-    for source, template in definition.library.templates.items():
-        for path in template.names():
+    """Names in texts that nothing brings."""
+    document: JsonObject = msgspec.to_builtins(definition.document)
+    for place, _, source in texts_of(document):
+        template = definition.library.templates.get(source)
+        for path in template.names() if template else ():
             problem = _unknown_name(definition, path)
             if problem:
-                yield warning("/nodes", "unknown_name", f"{problem} In: {source[:80]!r}")
+                yield warning(place, "unknown_name", problem)
 
 
 def _unknown_name(definition: Definition, path: tuple[str, ...]) -> str | None:

@@ -55,6 +55,12 @@ def read_number(text: str, language: str) -> int | float | None:
     return _number(plain, language) if _NUMBER.fullmatch(plain) else None
 
 
+def read_only_number(text: str, language: str) -> int | float | None:
+    """The one number in a text (`2 people`); None where there are several, since any of them could be meant."""
+    found = [match[0] for match in _NUMBER.finditer(_ascii_digits(text))]
+    return _number(found[0], language) if len(found) == 1 else None
+
+
 def clean(text: str) -> str:
     """The text without lone surrogates, which no encoding can carry on."""
     if text.isascii():

@@ -9,6 +9,7 @@ from parley.core.json import JsonValue
 from parley.modules.flows.engine import options
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
 from parley.modules.flows.engine.answers import READERS, Expected, is_day
+from parley.modules.flows.engine.dates import Reader
 from parley.modules.flows.engine.fields import Finding, Target, error, too_long
 from parley.modules.flows.engine.options import Option
 from parley.modules.flows.engine.question import Question
@@ -92,9 +93,7 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
             minimum=self.min,
             maximum=self.max,
             pattern=turn.library.patterns[self.matches] if self.matches is not None else None,
-            language=turn.language,
-            today=turn.world.now.astimezone(turn.library.zone).date(),
-            month_first=self.month_first,
+            reader=Reader(today=turn.today(), language=turn.language, month_first=self.month_first),
         )
         return READERS[self.answer]((turn.input or NOTHING).text, expected)
 

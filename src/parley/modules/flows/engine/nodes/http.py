@@ -33,6 +33,8 @@ Status = Annotated[str, Meta(pattern=r"^[1-5][0-9][0-9]$", description="A status
 _STEP = re2.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _URL_CHARACTERS = 2_000
 """What servers and proxies take."""
+_WORKED_ON = re2.compile(r"\{%|\{\{[^}]*\|")
+"""A text that Liquid fills: there our encoding of plain values does not reach."""
 _CONTROL = re2.compile(r"[\x00-\x20\x7f]")
 
 
@@ -139,6 +141,9 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
         return {"next": self.next} | statuses | {"failed": self.failed}
 
     def inspect(self) -> Iterator[Finding]:
+        if _WORKED_ON.search(self.url) and "url_encode" not in self.url:
+            sentence = "Values with filters or tags are not encoded by themselves here; end them with `| url_encode`."
+            yield warning("/url", "not_encoded", sentence)
         if self.failed is None:
             yield warning("/failed", "no_way_out", "Systems fail: say where to go then, else the conversation ends.")
 
