@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TextIO
 from urllib.parse import quote
 
-import aiohttp
+import msgspec
 
-from parley.sim.web import Json, as_list, as_object, text_of
+from parley.sim.poster import Address, Connection, json_request
+from parley.sim.web import Json, as_list, as_object, encode, text_of
 
 HELP = (
     "Type to write; a number taps that button or row. /image /location /read /block /unblock /stop /resume /call /quit"
@@ -36,16 +37,17 @@ class ChatOptions:
 class Chat:
     """One conversation: what was shown, and what can be tapped now."""
 
-    def __init__(self, options: ChatOptions, session: aiohttp.ClientSession) -> None:
+    def __init__(self, options: ChatOptions) -> None:
         self._options = options
-        self._session = session
-        self._phone = f"{options.sim_url.rstrip('/')}/sim/phones/{quote(options.phone)}"
+        self._address = Address(options.sim_url)
+        self._ears, self._mouth = Connection(self._address), Connection(self._address)
+        self._phone = f"/sim/phones/{quote(options.phone)}"
         self._after = 0
         self._taps: list[Json] = []
         self.shown = asyncio.Event()
 
     async def begin(self) -> None:
-        customer = await self._ask("PUT", self._phone, {"name": self._options.name})
+        customer = await self._ask(self._mouth, "PUT", self._phone, {"name": self._options.name})
         self._after = int(text_of(customer, "next") or 0)
         self._show(f"You are {text_of(customer, 'number')}. {HELP}")
 
@@ -55,7 +57,7 @@ class Chat:
             query = f"?after={self._after}&wait={POLL_SECONDS}"
             if self._options.business:
                 query += f"&from={quote(self._options.business)}"
-            page = await self._ask("GET", f"{self._phone}/messages{query}", None)
+            page = await self._ask(self._ears, "GET", f"{self._phone}/messages{query}", {})
             for message in as_list(page.get("data")):
                 self._show_message(as_object(message) or {})
             self._after = int(text_of(page, "next") or self._after)
@@ -77,13 +79,18 @@ class Chat:
         return action == "messages"
 
     async def _act(self, action: str, body: Json) -> None:
-        done = await self._ask("POST", f"{self._phone}/{action}", body)
+        done = await self._ask(self._mouth, "POST", f"{self._phone}/{action}", body)
         if "detail" in done:
             self._show(f"! {text_of(done, 'detail')}")
 
-    async def _ask(self, method: str, url: str, body: Json | None) -> Json:
-        async with self._session.request(method, url, json=body) as response:
-            return as_object(await response.json()) or {}
+    def end(self) -> None:
+        self._ears.close()
+        self._mouth.close()
+
+    async def _ask(self, connection: Connection, method: str, path: str, body: Json) -> Json:
+        request = json_request(self._address, method, path, encode(body))
+        _, told = await connection.exchange(request, REQUEST_SECONDS)
+        return as_object(msgspec.json.decode(told)) or {}
 
     def _show_message(self, message: Json) -> None:
         self.shown.set()
@@ -115,16 +122,15 @@ COMMANDS: dict[str, tuple[str, Json]] = {
 
 async def talk(options: ChatOptions) -> None:
     """Talk until `/quit` or the end of the input. Piped lines wait for the answer to the one before."""
-    timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        chat = Chat(options, session)
-        await chat.begin()
-        listener = asyncio.create_task(chat.listen())
-        try:
-            await _converse(chat, options, listener)
-        finally:
-            listener.cancel()
-            await asyncio.gather(listener, return_exceptions=True)
+    chat = Chat(options)
+    await chat.begin()
+    listener = asyncio.create_task(chat.listen())
+    try:
+        await _converse(chat, options, listener)
+    finally:
+        listener.cancel()
+        await asyncio.gather(listener, return_exceptions=True)
+        chat.end()
 
 
 async def _converse(chat: Chat, options: ChatOptions, listener: "asyncio.Task[None]") -> None:

@@ -12,10 +12,13 @@ class Paces:
 
     def __init__(self) -> None:
         self._full_at: dict[str, float] = {}
+        self._epoch: float | None = None  # Unix seconds are too large to add a millisecond to without rounding
 
     def take(self, key: str, now: float, *, interval: float, burst: float) -> bool:
         """Take one from the bucket of `burst`, refilled by one every `interval` seconds; False when it is empty."""
-        full_at = max(self._full_at.get(key, 0.0), now)
+        self._epoch = now if self._epoch is None else self._epoch
+        now -= self._epoch
+        full_at = max(self._full_at.get(key, now), now)
         if full_at - now > (burst - 1) * interval + _ROUNDING:
             return False
         if len(self._full_at) >= MOST_KEYS:
@@ -25,6 +28,7 @@ class Paces:
 
     def clear(self) -> None:
         self._full_at.clear()
+        self._epoch = None
 
     def _forget(self, now: float) -> None:
         self._full_at = {key: moment for key, moment in self._full_at.items() if moment > now}

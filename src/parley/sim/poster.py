@@ -3,12 +3,13 @@
 import asyncio
 import ssl
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import urlsplit
 
 import httptools
 
 CONNECT_SECONDS = 5.0
-MOST_ANSWER = 65_536  # bytes read of a callback's answer; more is no acknowledgement
+MOST_ANSWER = 4 * 1024 * 1024  # bytes kept of an answer; the rest is read and thrown away
 
 
 @dataclass(slots=True)
@@ -76,8 +77,7 @@ class Connection(asyncio.Protocol):
         self._transport.write(request)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection gives
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._parser = httptools.HttpResponseParser(self)
 
     def data_received(self, data: bytes) -> None:
@@ -115,6 +115,14 @@ def post_request(address: Address, body: bytes, signature: str) -> bytes:
         f"POST {address.path} HTTP/1.1\r\nHost: {address.host}\r\nUser-Agent: facebookexternalua\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         f"X-Hub-Signature-256: sha256={signature}\r\n\r\n"
+    ).encode("latin-1") + body
+
+
+def json_request(address: Address, method: str, path: str, body: bytes) -> bytes:
+    """The bytes of a request with a JSON body to a path of this host."""
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: {address.host}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
     ).encode("latin-1") + body
 
 

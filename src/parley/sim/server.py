@@ -1,6 +1,7 @@
 """Starting the simulator: uvicorn on uvloop and httptools, with a way to drop a connection unanswered."""
 
 import os
+import socket
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -22,13 +23,26 @@ class DroppableProtocol(HttpToolsProtocol):
         self.scope["state"]["drop"] = self.transport.abort
 
 
-def server(config: SimConfig) -> uvicorn.Server:
+class SimServer(uvicorn.Server):
+    """A server that answers its long polls before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, world: World) -> None:
+        super().__init__(config)
+        self._world = world
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._world.end_polls()
+        await super().shutdown(sockets)
+
+
+def server(config: SimConfig) -> SimServer:
     """A server ready to run; Refused in production mode."""
     if os.environ.get("PARLEY_ENV", "").lower() == "production":
         raise Refused("The simulator is never started in production mode: unset PARLEY_ENV to use it.")
-    return uvicorn.Server(
+    world = World(config)
+    return SimServer(
         uvicorn.Config(
-            SimApp(World(config)),
+            SimApp(world),
             host=config.host,
             port=config.port,
             loop="uvloop",
@@ -40,7 +54,8 @@ def server(config: SimConfig) -> uvicorn.Server:
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             server_header=False,
             date_header=False,
-        )
+        ),
+        world,
     )
 
 

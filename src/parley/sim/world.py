@@ -47,6 +47,8 @@ class World:
         self.uploads: dict[str, Json] = {}
         self.orders: dict[str, Json] = {}
         self.deliveries = Deliveries(lambda: self.settings)
+        self.polls: set[asyncio.Event] = set()
+        self.closing = False
 
     def now(self) -> float:
         return self.clock.now()
@@ -67,6 +69,12 @@ class World:
         self.deliveries.clear()
         if businesses:
             self.businesses.clear()
+
+    def end_polls(self) -> None:
+        """Answer every long poll now: the server stops."""
+        self.closing = True
+        for bell in self.polls:
+            bell.set()
 
     def templates_of(self, waba_id: str) -> list[Template]:
         """The templates of a WABA, which is born with `hello_world`."""

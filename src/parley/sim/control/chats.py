@@ -50,7 +50,7 @@ async def arrived(world: World, request: Request) -> Answer:
         found = customer.arrived_after(after)
         return [(at, sent) for at, sent in found if only in ("", sent.phone_number_id)][:limit]
 
-    found = await wait_for(request, look, customer.next_bell)
+    found = await wait_for(world, request, look, customer.next_bell)
     return answer({"data": [_view(world, at, sent) for at, sent in found], "next": found[-1][0] if found else after})
 
 

@@ -82,7 +82,9 @@ def limit_of(request: Request, usual: int = 1000) -> int:
     return max(1, min(number_of(request.query.get("limit", ""), usual), MOST_LISTED))
 
 
-async def wait_for(request: Request, look: Callable[[], list[Found]], bell: Callable[[], asyncio.Event]) -> list[Found]:
+async def wait_for(
+    world: World, request: Request, look: Callable[[], list[Found]], bell: Callable[[], asyncio.Event]
+) -> list[Found]:
     """What `look` finds; when that is nothing, again after each ring, for at most `?wait=` seconds."""
     try:
         wait = min(float(request.query.get("wait", "0") or "0"), MOST_WAIT)
@@ -90,10 +92,14 @@ async def wait_for(request: Request, look: Callable[[], list[Found]], bell: Call
         raise ControlRefusal(400, "`wait` is a number of seconds.") from None
     until = time.elapsed_seconds() + wait
     found = look()
-    while not found and (left := until - time.elapsed_seconds()) > 0:
+    while not found and not world.closing and (left := until - time.elapsed_seconds()) > 0:
+        ring = bell()
+        world.polls.add(ring)
         try:
-            await asyncio.wait_for(bell().wait(), left)
+            await asyncio.wait_for(ring.wait(), left)
         except TimeoutError:
             break
+        finally:
+            world.polls.discard(ring)
         found = look()
     return found

@@ -111,7 +111,7 @@ async def accepted(world: World, request: Request) -> Answer:
         found = world.ledger.since(since, limit)
         return [sent for sent in found if biz in (None, sent.biz) and to in ("", sent.to)]
 
-    found = await wait_for(request, look, ledger.next_bell)
+    found = await wait_for(world, request, look, ledger.next_bell)
     reached = world.ledger.since(since, limit)
     return answer(
         {
