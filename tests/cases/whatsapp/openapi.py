@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from parley.core.json import JsonObject, JsonValue
-from tests.cases.whatsapp.shared import SHARED
+from tests.cases.whatsapp.samples import SHARED
 
 FILE = SHARED / "reference" / "meta-openapi-v23.yaml"
 

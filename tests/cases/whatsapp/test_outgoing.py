@@ -17,7 +17,7 @@ from parley.core.json import JsonValue
 from parley.modules.channels.inbound import Party
 from parley.modules.channels.ports import Outgoing
 from tests.cases.whatsapp.openapi import Schemas
-from tests.cases.whatsapp.shared import needs_openapi, needs_payloads, payload, payloads, table
+from tests.cases.whatsapp.samples import needs_openapi, needs_payloads, payload, payloads, table
 
 MESSAGES = table("messages.yaml")
 LIMITS = table("limits.yaml")
@@ -115,7 +115,7 @@ def test_sample_requests_validate_against_metas_openapi(name: str) -> None:
 def test_sample_messages_pass_our_check_and_render_the_same(name: str) -> None:
     sample = without_placeholders(json.loads(payload(name)))
     if name.removeprefix("outbound/") in OTHER_BODIES:
-        assert mark_read(sample["message_id"], typing="typing_indicator" in sample) == sample
+        assert mark_read(str(sample["message_id"]), typing="typing_indicator" in sample) == sample
         return
     meant = content(sample)
     assert check(meant) == []
@@ -180,7 +180,7 @@ def test_recipients() -> None:
 
 
 def test_our_own_files_get_the_providers_ids() -> None:
-    cards = [{"header": {"type": "image", "image": {"id": own}}} for own in ("med_1", "med_2")]
+    cards: JsonValue = [{"header": {"type": "image", "image": {"id": own}}} for own in ("med_1", "med_2")]
     carousel = Content("interactive", {"type": "carousel", "action": {"cards": cards}})
     ids = {"med_1": "111", "med_2": "222"}
     rendered = render(Outgoing(message_id=ID, to=PERSON, content=carousel, provider_media_ids=ids))

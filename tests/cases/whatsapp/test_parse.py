@@ -7,7 +7,7 @@ import pytest
 
 from parley.adapters.whatsapp.parse import parse
 from parley.core.json import JsonValue
-from tests.cases.whatsapp.shared import differences, needs_payloads, payload, payloads, table
+from tests.cases.whatsapp.samples import differences, needs_payloads, payload, payloads, table
 
 SAMPLES = table("payloads.yaml")
 WEBHOOKS = table("webhooks.yaml")

@@ -14,7 +14,7 @@ from parley.adapters.whatsapp.parse import parse
 from parley.adapters.whatsapp.parse.decode import MAX_RAW_BYTES
 from parley.core.json import JsonValue
 from parley.modules.channels.inbound import Inbound, InboundMessage, StatusChange, Unknown
-from tests.cases.whatsapp.shared import table
+from tests.cases.whatsapp.samples import table
 
 WRONG: tuple[JsonValue, ...] = (None, True, 7, -(10**30), 1.5, "", "x" * 600, [], {}, [[]], [None], {"x": {"y": [1]}})
 CASES = table("webhooks.yaml")

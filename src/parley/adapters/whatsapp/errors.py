@@ -109,7 +109,8 @@ def _regain_seconds(usage: str) -> float | None:
         accounts = _usage_decoder.decode(usage)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    uses = [use for found in accounts.values() for use in found] if isinstance(accounts, dict) else []
+    found = accounts.values() if isinstance(accounts, dict) else ()
+    uses = [use for account in found if isinstance(account, list) for use in account]
     minutes = [use.get("estimated_time_to_regain_access") for use in uses if isinstance(use, dict)]
     known = [minute for minute in minutes if isinstance(minute, int) and minute > 0]
     return max(known) * 60.0 if known else None

@@ -32,12 +32,16 @@ class Graph:
 
     def trusts(self, url: str) -> bool:
         """Whether the token may go to this address: the configured host, or a host of Meta's over TLS."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            return False
         if (parts.scheme, parts.netloc.lower()) == self._origin:
             return True
         host = (parts.hostname or "").lower()
         known = any(host == name or host.endswith(f".{name}") for name in META_HOSTS)
-        return parts.scheme == "https" and known and parts.port in (None, 443) and "@" not in parts.netloc
+        return parts.scheme == "https" and known and port in (None, 443) and "@" not in parts.netloc
 
     def address(self, path: str) -> str:
         """The full address of a path."""

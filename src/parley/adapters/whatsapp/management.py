@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from parley.adapters.whatsapp.errors import classify
-from parley.adapters.whatsapp.graph import Graph
+from parley.adapters.whatsapp.graph import Graph, segment
 from parley.adapters.whatsapp.wire import NumberAnswer
 from parley.core import phones
 from parley.modules.channels.ports import ChannelAccess, Remedy, SendFailed
@@ -42,7 +42,7 @@ class NumberFacts:
 
 async def read_number(graph: Graph, access: ChannelAccess) -> NumberFacts:
     """The number's facts. Raises SendFailed."""
-    answer = await graph.get(access, f"{access.number_id}?fields={NUMBER_FIELDS}")
+    answer = await graph.get(access, f"{segment(access.number_id)}?fields={NUMBER_FIELDS}")
     try:
         number = msgspec.json.decode(answer.body, type=NumberAnswer)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -61,7 +61,7 @@ async def read_number(graph: Graph, access: ChannelAccess) -> NumberFacts:
 
 async def subscribe_app(graph: Graph, access: ChannelAccess) -> None:
     """Have Meta send the account's webhooks to our app; without it none arrive. Raises SendFailed."""
-    await graph.post(access, f"{access.account_id}/subscribed_apps", {})
+    await graph.post(access, f"{segment(access.account_id)}/subscribed_apps", {})
 
 
 async def register(graph: Graph, access: ChannelAccess, pin: str) -> None:
@@ -69,4 +69,4 @@ async def register(graph: Graph, access: ChannelAccess, pin: str) -> None:
     six_digits = 6
     if len(pin) != six_digits or not pin.isdecimal():
         raise SendFailed(Remedy.TELL_SENDER, code=100, title="The PIN has six digits. Give all six.")
-    await graph.post(access, f"{access.number_id}/register", {"messaging_product": "whatsapp", "pin": pin})
+    await graph.post(access, f"{segment(access.number_id)}/register", {"messaging_product": "whatsapp", "pin": pin})

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -19,6 +20,10 @@ DOWNLOAD_SECONDS: Final = 120.0
 """Meta holds at most 100 MB; the address itself dies after five minutes."""
 MAX_ERROR_BYTES: Final = 65_536
 SHA256_BYTES: Final = 32
+MAX_HOPS: Final = 4
+"""Meta redirects once, if at all."""
+MOVED: Final = frozenset({301, 302, 303, 307, 308})
+STRANGER: Final = "The file's address is not one of Meta's; the token is not sent there."
 GONE: Final = frozenset({401, 403, 404, 410})
 """What a dead address answers; a fresh one is asked for once."""
 
@@ -51,8 +56,7 @@ async def locate(graph: Graph, access: ChannelAccess, media_id: str) -> MediaAns
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise classify(answer.status, answer.body, answer.headers) from error
     if not located.url or not graph.trusts(located.url):
-        title = "The file's address is not one of Meta's; the token is not sent there."
-        raise SendFailed(Remedy.FINAL, code=131052, title=title)
+        raise SendFailed(Remedy.FINAL, code=131052, title=STRANGER)
     return located
 
 
@@ -62,21 +66,36 @@ class _AddressDied(Exception):
 
 async def _fetched(graph: Graph, access: ChannelAccess, url: str, expected: str | None) -> AsyncIterator[bytes]:
     digest = hashlib.sha256()
-    try:
-        async with graph.http.stream(url, headers=authorization(access), deadline=DOWNLOAD_SECONDS) as answer:
-            if answer.status in GONE:
-                raise _AddressDied
-            if answer.status != SUCCESS:
-                raise classify(answer.status, await _beginning(answer), answer.headers)
-            async for chunk in answer.chunks:
-                digest.update(chunk)
-                yield chunk
-    except HttpFailure as error:
-        raise SendFailed(Remedy.RETRY, code=0, title=NOT_SENT, detail=str(error)) from error
+    for _ in range(MAX_HOPS):
+        try:
+            async with graph.http.stream(url, headers=authorization(access), deadline=DOWNLOAD_SECONDS) as answer:
+                if answer.status in MOVED and "location" in answer.headers:
+                    url = _next_hop(graph, url, answer.headers["location"])
+                    continue
+                if answer.status in GONE:
+                    raise _AddressDied
+                if answer.status != SUCCESS:
+                    raise classify(answer.status, await _beginning(answer), answer.headers)
+                async for chunk in answer.chunks:
+                    digest.update(chunk)
+                    yield chunk
+                break
+        except HttpFailure as error:
+            raise SendFailed(Remedy.RETRY, code=0, title=NOT_SENT, detail=str(error)) from error
+    else:
+        raise SendFailed(Remedy.FINAL, code=131052, title="The file's address leads in circles.")
     wanted = read_digest(expected)
     if wanted is not None and wanted != digest.digest():
         title = "The file arrived damaged: its hash differs from the one Meta gave. It is fetched again."
         raise SendFailed(Remedy.RETRY, code=131052, title=title)
+
+
+def _next_hop(graph: Graph, url: str, location: str) -> str:
+    """Where a redirect leads, when the token may go there too."""
+    following = urljoin(url, location)
+    if not graph.trusts(following):
+        raise SendFailed(Remedy.FINAL, code=131052, title=STRANGER)
+    return following
 
 
 async def _beginning(answer: StreamedAnswer) -> bytes:

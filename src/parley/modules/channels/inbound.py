@@ -74,9 +74,8 @@ class InboundMessage:
     group_id: str | None = None
     media: MediaFile | None = None
     referral: JsonObject | None = None
-    """The ad or post that the person came from; opens the free entry point."""
+    """The ad or post that the person came from; opens the free entry point. Below, the product asked about."""
     product: JsonObject | None = None
-    """The catalogue product asked about: `catalog_id`, `product_retailer_id`."""
     forwarded: bool = False
     errors: tuple[ProviderError, ...] = ()
     history_status: str | None = None
