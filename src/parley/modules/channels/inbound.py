@@ -162,7 +162,7 @@ class CallEvent:
     account: Account
     call_id: str
     event: str
-    """connect, terminate, ringing, accepted, rejected, recording, transcription, or the provider's word in lower case."""
+    """connect, terminate, ringing, accepted, rejected, recording, transcription, or the provider's word, small."""
     at: datetime
     party: Party
     outbound: bool = False
