@@ -11,12 +11,14 @@ from parley.modules.flows.engine import (
     EffectAnswered,
     FlowEnded,
     HttpAnswer,
+    HttpAnswered,
     Input,
     LimitHit,
     MessageArrived,
     NodeFailed,
     ResumeIgnored,
     Session,
+    StepTaken,
     StillWaiting,
     TimedOut,
     Trigger,
@@ -51,7 +53,7 @@ def test_an_answer_twice_and_a_message_meanwhile_change_nothing() -> None:
     waiting = start(CALLS, HI, WORLD)
     assert isinstance(waiting.wait, WaitForEffect)
     assert waiting.session is not None
-    for came in (SAY, TimedOut(), EffectAnswered(effect_id="9.9", result=HttpAnswer(status=200))):
+    for came in (SAY, EffectAnswered(effect_id="9.9", result=HttpAnswer(status=200))):
         sprint = resume(CALLS, waiting.session, came, WORLD)
         assert isinstance(sprint.events[0], ResumeIgnored)
         assert sprint.session == waiting.session
@@ -69,6 +71,9 @@ def test_the_input_survives_a_request() -> None:
 def test_a_request_has_a_deadline() -> None:
     waiting = start(CALLS, HI, WORLD)
     assert isinstance(waiting.wait, WaitForEffect)
+    assert waiting.session is not None
+    late = resume(CALLS, waiting.session, TimedOut(), WORLD)
+    assert late.events[:2] == (HttpAnswered("a", None, "No answer came in time."), StepTaken("a", "failed"))
     assert (waiting.wait.deadline - NOON).total_seconds() == waiting.wait.effect.timeout + limits.HTTP_GRACE_SECONDS
 
 

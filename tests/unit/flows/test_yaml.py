@@ -30,7 +30,7 @@ def test_words_stay_words() -> None:
         "",
         "a: {{ b }}",
         "a: !!python/object/apply:os.getcwd []",
-        "[" * 50_000,
+        "[" * 5_000,
         "a: " + "x" * 1_000_001,
         "a: \x00",
     ],

@@ -19,6 +19,7 @@ from parley.modules.flows.engine.events import (
     SprintEvent,
     StepTaken,
 )
+from parley.modules.flows.engine.needs import needs_contact
 from parley.modules.flows.engine.run import Sprint, resume, start
 from parley.modules.flows.engine.schema import flow_schema
 from parley.modules.flows.engine.session import Session, decode, encode
@@ -76,6 +77,7 @@ __all__ = [
     "decode",
     "encode",
     "flow_schema",
+    "needs_contact",
     "read_definition",
     "resume",
     "start",

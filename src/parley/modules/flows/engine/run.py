@@ -69,7 +69,9 @@ def _misfit(session: Session, resume: Resume) -> str | None:
     """Why what came does not belong to the wait that holds; None when it does."""
     if isinstance(resume, EffectAnswered):
         return None if resume.effect_id == session.effect else "The session does not wait for this answer."
-    return None if session.effect is None else "The session waits for an answer from outside, not for the customer."
+    if isinstance(resume, MessageArrived) and session.effect is not None:
+        return "The session waits for an answer from outside, not for the customer."
+    return None
 
 
 def _enter(definition: Definition, turn: Turn, node_id: str) -> Step:

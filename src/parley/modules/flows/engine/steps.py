@@ -41,7 +41,7 @@ class WaitForMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitForEffect:
-    """The world's turn. At `deadline` the host answers with a failure, whatever became of the request."""
+    """The world's turn. At `deadline` the host resumes with TimedOut: a failure, whatever became of the request."""
 
     effect: HttpEffect
     deadline: datetime

@@ -84,7 +84,7 @@ class MessageArrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedOut:
-    """The wait's time was up. The host makes sure that the timer belongs to the wait that holds now."""
+    """The time was up: the customer's, or an effect's deadline. The host makes sure that this wait is the one that holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
