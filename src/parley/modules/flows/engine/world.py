@@ -84,7 +84,7 @@ class MessageArrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedOut:
-    """The time was up: the customer's, or an effect's deadline. The host makes sure that this wait is the one that holds."""
+    """The time was up: the customer's, or an effect's deadline. The host makes sure that this wait still holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
