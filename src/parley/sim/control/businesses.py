@@ -4,7 +4,7 @@ import msgspec
 
 from parley.sim import reviews
 from parley.sim.businesses import DEFAULT_WABA, STANDARD, Business
-from parley.sim.control.shared import ControlRefusal, business, read
+from parley.sim.control.reading import ControlRefusal, business, read
 from parley.sim.poster import Address
 from parley.sim.web import Answer, Json, Request, answer
 from parley.sim.world import World

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from parley.sim.control.shared import (
+from parley.sim.control.reading import (
     ControlRefusal,
     business,
     limit_of,

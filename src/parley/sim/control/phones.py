@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from parley.sim.businesses import Business
-from parley.sim.control.shared import ControlRefusal, business, limit_of, phone, phone_or_new, read
+from parley.sim.control.reading import ControlRefusal, business, limit_of, phone, phone_or_new, read
 from parley.sim.customers import Customer, digits_of
 from parley.sim.inbound import write
 from parley.sim.payloads import preference_value

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from parley.sim.control import businesses, chats, phones, things, workings
-from parley.sim.control.shared import ControlRefusal
+from parley.sim.control.reading import ControlRefusal
 from parley.sim.refusals import MetaError
 from parley.sim.web import Answer, Request, answer
 from parley.sim.world import World

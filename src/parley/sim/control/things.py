@@ -8,7 +8,7 @@ from parley.core import time
 from parley.sim import reviews
 from parley.sim.businesses import DEFAULT_WABA
 from parley.sim.calls import Call
-from parley.sim.control.shared import ControlRefusal, business, phone_or_new, read, read_object
+from parley.sim.control.reading import ControlRefusal, business, phone_or_new, read, read_object
 from parley.sim.media import RECEIVED_SECONDS
 from parley.sim.phone_calls import begin_call, end_call
 from parley.sim.templates import STATUSES, Template, template_from

@@ -1,12 +1,13 @@
 """The simulator's own workings: faults, clock, settings, state, accepted sends, webhooks, reset."""
 
+import asyncio
 from typing import Annotated
 
 import msgspec
 
 from parley.core import ids
 from parley.sim.config import Settings
-from parley.sim.control.shared import ControlRefusal, limit_of, read, read_object, wait_for
+from parley.sim.control.reading import ControlRefusal, limit_of, read, read_object, wait_for
 from parley.sim.deliveries import Delivery
 from parley.sim.faults import QUIET, Faults
 from parley.sim.handshake import shake_hands
@@ -103,7 +104,7 @@ async def state(world: World, _: Request) -> Answer:
 
 
 async def accepted(world: World, request: Request) -> Answer:
-    query, ledger = request.query, world.ledger
+    query = request.query
     since, limit = number_of(query.get("since", ""), 0), limit_of(request)
     biz, to = query.get("biz"), query.get("to", "").lstrip("+ ")
 
@@ -111,7 +112,10 @@ async def accepted(world: World, request: Request) -> Answer:
         found = world.ledger.since(since, limit)
         return [sent for sent in found if biz in (None, sent.biz) and to in ("", sent.to)]
 
-    found = await wait_for(world, request, look, ledger.next_bell)
+    def bell() -> asyncio.Event:  # asked anew each time: a reset puts another ledger in its place
+        return world.ledger.next_bell()
+
+    found = await wait_for(world, request, look, bell)
     reached = world.ledger.since(since, limit)
     return answer(
         {
