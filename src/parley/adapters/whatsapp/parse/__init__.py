@@ -22,7 +22,7 @@ from parley.adapters.whatsapp.parse.coexistence import read_echo, read_history, 
 from parley.adapters.whatsapp.parse.decode import decode, raw
 from parley.adapters.whatsapp.parse.groups import read_group
 from parley.adapters.whatsapp.parse.messages import read_live_message
-from parley.adapters.whatsapp.parse.reading import JsonDict, identifier, items, mapping, mappings, moment
+from parley.adapters.whatsapp.parse.reading import JsonDict, identifier, items, mappings, moment
 from parley.adapters.whatsapp.parse.statuses import read_status
 from parley.adapters.whatsapp.parse.templates import is_about_template, read_template
 from parley.core.json import JsonValue
@@ -93,6 +93,10 @@ def _read_entry(entry: JsonValue, received_at: datetime, found: list[Inbound]) -
 
 def _read_value(change: Change, found: list[Inbound]) -> None:
     value = change.value
+    whole = _whole_reader(change)
+    if whole is not None:
+        _read_item(change, whole, value, found)
+        return
     for member, content in value.items():
         if member in MEMBERS:
             reader = _reader_of(change, member)
@@ -100,12 +104,9 @@ def _read_value(change: Change, found: list[Inbound]) -> None:
                 _read_item(change, reader, item, found)
         elif member in MANY:
             _read_items(change, MANY[member], content, found)
-    whole = _whole_reader(change)
-    if whole is not None:
-        _read_item(change, whole, value, found)
-    elif (nested := mapping(value.get("standby"))) is not None:
+    if "standby" in value and isinstance(value["standby"], dict):
         change.field = "standby"
-        change.value = nested
+        change.value = value["standby"]
         _read_value(change, found)
 
 
@@ -117,11 +118,14 @@ def _reader_of(change: Change, member: str) -> Reader:
 
 def _whole_reader(change: Change) -> Reader | None:
     """Who reads a value that is one fact as a whole."""
-    if is_about_template(change.value):
+    value = change.value
+    if "messages" in value or "statuses" in value:
+        return None
+    if is_about_template(value):
         return read_template
-    if change.field == "flows" or "flow_id" in change.value:
+    if change.field == "flows" or "flow_id" in value:
         return read_form_event
-    return read_account_event if change.field in EVENT_WORDS and change.value else None
+    return read_account_event if change.field in EVENT_WORDS and value else None
 
 
 def _read_item(change: Change, reader: Reader, item: JsonValue, found: list[Inbound]) -> None:
