@@ -100,6 +100,11 @@ class Database:
         assert self._pool is not None, "open() comes first"
         await self._pool.release(connection)
 
+    @property
+    def in_use(self) -> int:
+        """Connections open now."""
+        return self._pool.get_size() if self._pool is not None else 0
+
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.close()

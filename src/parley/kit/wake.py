@@ -1,7 +1,7 @@
 """Wake-ups between processes: PostgreSQL's LISTEN/NOTIFY on one connection of its own, remade when it breaks."""
 
 import asyncio
-from collections.abc import Callable
+from typing import Protocol
 
 import asyncpg
 import structlog
@@ -16,13 +16,22 @@ KEEPALIVE_SECONDS = 5.0
 log = structlog.get_logger("parley.wake")
 
 
-class Listener:
-    """Calls `heard(name)` for each wake-up of the names it listens for, and once for each after a reconnect."""
+class Wakeable(Protocol):
+    """Who is told: `names` to listen for, and a call with the name that was heard."""
 
-    def __init__(self, address: Address, names: list[str], heard: Callable[[str], None]) -> None:
+    @property
+    def names(self) -> list[str]: ...
+
+    def __call__(self, name: str) -> None: ...
+
+
+class Listener:
+    """Tells of each wake-up by another process, and once of every name after a reconnect, for some may be lost."""
+
+    def __init__(self, address: Address, heard: Wakeable, process: str) -> None:
         self._address = address
-        self._names = names
         self._heard = heard
+        self._process = process
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -38,7 +47,7 @@ class Listener:
     async def _listen(self) -> None:
         connection = await self._address.connect()
         try:
-            for name in self._names:
+            for name in self._heard.names:
                 await connection.add_listener(PREFIX + name, self._notified)
                 self._heard(name)
             while True:
@@ -47,5 +56,6 @@ class Listener:
         finally:
             connection.terminate()
 
-    def _notified(self, _connection: object, _pid: int, channel: str, _payload: object) -> None:
-        self._heard(channel.removeprefix(PREFIX))
+    def _notified(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
+        if payload != self._process:
+            self._heard(channel.removeprefix(PREFIX))

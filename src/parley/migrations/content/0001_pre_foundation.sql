@@ -217,6 +217,7 @@ create table message_status (
     at            timestamptz not null,
     recorded_at   timestamptz not null default now(),
     detail        facts,
+    words         sealed,
     primary key (workspace_id, message_id, status, part)
 );
 
@@ -226,9 +227,11 @@ create table parked_status (
     ref           blind_index not null,
     status        smallint    not null,
     at            timestamptz not null,
+    part          blind_index not null default '\x00000000000000000000000000000000',
     recorded_at   timestamptz not null default now(),
     detail        facts,
-    primary key (workspace_id, ref, status)
+    words         sealed,
+    primary key (workspace_id, ref, status, part)
 );
 create index parked_status_age on parked_status (recorded_at);
 

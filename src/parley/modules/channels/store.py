@@ -72,6 +72,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Why a channel stops: the provider's code, and until when (None: until someone resumes it)."""
+
+    state: str
+    code: int | None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateRow:
     id: UUID
     account_id: str
@@ -107,19 +116,19 @@ async def add(unit: Unit, row: Row) -> bool:
     return True
 
 
-async def pause(unit: Unit, channel: ChannelId, state: str, code: int | None, until: datetime | None) -> bool:
+async def pause(unit: Unit, workspace: WorkspaceId, channel: ChannelId, why: Pause) -> bool:
     """Stop sending on a channel (until someone resumes it, or a time); whether that changed anything."""
-    row = await sql.fetch_one(unit, _PAUSE, channel, state, code, until)
-    return bool(row and row[0])
+    rows = await sql.fetch_many(unit, _PAUSE, workspace, channel, why.state, why.code, why.until)
+    return bool(rows and rows[0][0])
 
 
 async def resume(unit: Unit, channel: ChannelId, token: bytes | None) -> None:
     await sql.execute(unit, _RESUME, channel, token)
 
 
-async def slow_down(unit: Unit, channel: ChannelId, until: datetime) -> None:
+async def slow_down(unit: Unit, workspace: WorkspaceId, channel: ChannelId, until: datetime) -> None:
     """Nothing leaves this channel before then."""
-    await sql.execute(unit, _SLOW, channel, until)
+    await sql.execute_many(unit, _SLOW, workspace, channel, until)
 
 
 async def set_rate(unit: Unit, workspace: WorkspaceId, channel: ChannelId, rate: int) -> None:

@@ -3,7 +3,7 @@
 from parley.modules.contacts.domain import Contact, Identity, IdentityKind, Profile, Sighting
 from parley.modules.contacts.service.edit import Change, change_contact, find_or_create
 from parley.modules.contacts.service.merge import merge_contacts
-from parley.modules.contacts.service.read import get_contact, list_contacts
+from parley.modules.contacts.service.read import get_contact, list_contacts, profiles_of
 from parley.modules.contacts.service.recognise import Directory, Known
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "get_contact",
     "list_contacts",
     "merge_contacts",
+    "profiles_of",
 ]

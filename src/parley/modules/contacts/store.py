@@ -25,6 +25,9 @@ _LOCK = f"""
 select {_COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join contact c on c.workspace_id = x.w and c.id = x.i
 order by c.workspace_id, c.id for update of c"""
+_MANY = f"""
+select {_COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
+join lateral (select * from contact where workspace_id = x.w and id = x.i limit 1) c on true"""
 _UPDATE = """
 update contact c set profile = x.profile, updated_at = now()
 from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as x (w, i, profile)
@@ -80,6 +83,11 @@ async def lock(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) ->
     return [Row(*row) for row in rows]
 
 
+async def many(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> list[Row]:
+    rows = await sql.fetch_many(unit, _MANY, [w for w, _ in contacts], [c for _, c in contacts])
+    return [Row(*row) for row in rows]
+
+
 async def save_profiles(unit: Unit, profiles: Sequence[tuple[WorkspaceId, ContactId, bytes]]) -> None:
     workspaces, contacts, sealed = zip(*profiles, strict=True)
     await sql.execute_many(unit, _UPDATE, workspaces, contacts, sealed)
@@ -95,5 +103,5 @@ async def page(unit: Unit, after: UUID | None, limit: int) -> list[Row]:
     return [Row(*row) for row in await sql.fetch(unit, _PAGE, after, limit)]
 
 
-async def mark_merged(unit: Unit, loser: ContactId, winner: ContactId) -> None:
-    await sql.execute(unit, _MERGE, loser, winner)
+async def mark_merged(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:
+    await sql.execute_many(unit, _MERGE, workspace, loser, winner)

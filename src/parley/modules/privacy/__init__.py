@@ -1,6 +1,6 @@
 """Privacy: the keys of people, the consent ledger."""
 
-from parley.modules.privacy.domain import MARKETING, Consent, ConsentState, read_keyword
+from parley.modules.privacy.domain import MARKETING, Consent, ConsentState, confirmation_of, read_keyword
 from parley.modules.privacy.service.people import Lookup, People, Recognised, Stranger
 from parley.modules.privacy.service.record_consent import record_consent
 from parley.modules.privacy.store import Entry as ConsentEntry
@@ -17,6 +17,7 @@ __all__ = [
     "People",
     "Recognised",
     "Stranger",
+    "confirmation_of",
     "consents_of",
     "move_consents",
     "opted_out",

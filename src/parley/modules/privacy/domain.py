@@ -48,6 +48,34 @@ START_WORDS: dict[str, tuple[str, ...]] = {
 }
 """Whole messages that allow marketing again, by language."""
 
+CONFIRMATIONS: dict[str, tuple[str, str]] = {
+    "en": (
+        "You will get no more marketing messages from us. Write START if you change your mind.",
+        "Welcome back! You will hear from us again. Write STOP at any time to end it.",
+    ),
+    "es": (
+        "No recibirás más mensajes promocionales. Escribe ALTA si cambias de opinión.",
+        "¡Bienvenido de nuevo! Escribe BAJA cuando quieras dejar de recibirlos.",
+    ),
+    "pt": (
+        "Você não receberá mais mensagens promocionais. Escreva VOLTAR se mudar de ideia.",
+        "Que bom ter você de volta! Escreva SAIR quando quiser parar.",
+    ),
+    "fr": (
+        "Vous ne recevrez plus de messages promotionnels. Écrivez REPRENDRE si vous changez d'avis.",
+        "Heureux de vous retrouver ! Écrivez STOP à tout moment pour arrêter.",
+    ),
+    "de": (
+        "Sie bekommen keine Werbenachrichten mehr von uns. Schreiben Sie START, wenn Sie es sich anders überlegen.",
+        "Willkommen zurück! Schreiben Sie STOPP, wenn Sie nichts mehr hören möchten.",
+    ),
+    "it": (
+        "Non riceverai più messaggi promozionali. Scrivi RIPRENDI se cambi idea.",
+        "Bentornato! Scrivi STOP quando vuoi smettere.",
+    ),
+}
+"""What is answered once, by the language of the word: (withdrawn, granted). Other languages get English."""
+
 _WORDS: dict[str, ConsentState] = {
     **{fold(word): "granted" for words in START_WORDS.values() for word in words},
     **{fold(word): "withdrawn" for words in STOP_WORDS.values() for word in words},
@@ -75,3 +103,13 @@ def read_keyword(text: str | None) -> ConsentState | None:
     if text is None or len(text) > 2 * _LONGEST:
         return None
     return _WORDS.get(fold(text))
+
+
+def confirmation_of(text: str | None) -> str:
+    """The sentence that confirms a word of STOP_WORDS or START_WORDS, in its language."""
+    word = fold(text or "")
+    stopped = _WORDS.get(word) == "withdrawn"
+    words = STOP_WORDS if stopped else START_WORDS
+    language = next((tongue for tongue, each in words.items() if word in map(fold, each)), "en")
+    withdrawn, granted = CONFIRMATIONS.get(language, CONFIRMATIONS["en"])
+    return withdrawn if stopped else granted

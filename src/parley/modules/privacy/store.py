@@ -102,6 +102,6 @@ async def entries_of(unit: Unit, contact: ContactId, limit: int) -> list[Entry]:
     return [Entry(*row) for row in await sql.fetch(unit, _OF_CONTACT, contact, limit)]
 
 
-async def move(unit: Unit, loser: ContactId, winner: ContactId) -> None:
+async def move(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:
     """Two contacts are one person: the ledger follows, and an opt-out of either holds for both."""
-    await sql.execute(unit, _MOVE, loser, winner)
+    await sql.execute_many(unit, _MOVE, workspace, loser, winner)

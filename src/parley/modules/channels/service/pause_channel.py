@@ -1,23 +1,18 @@
 """Stop a channel from sending, for a time or until someone resumes it."""
 
-from datetime import datetime
-
-from parley.core.ids import ChannelId
+from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.channels import store
-from parley.modules.channels.domain import ChannelState
 from parley.modules.channels.events import ChannelPaused, ChannelResumed
 
 
-async def pause_channel(
-    unit: Unit, channel: ChannelId, state: ChannelState, *, code: int | None, until: datetime | None = None
-) -> None:
-    """Messages wait in the queue; `code` is the provider's. Pausing twice is one fact."""
-    if await store.pause(unit, channel, state, code, until):
-        detail = {"code": code, "state": state}
-        unit.record(ChannelPaused(workspace=unit.workspace, at=now(), subject=channel, detail=detail))
+async def pause_channel(unit: Unit, workspace: WorkspaceId, channel: ChannelId, why: store.Pause) -> None:
+    """Messages wait in the queue. Pausing twice is one fact."""
+    if await store.pause(unit, workspace, channel, why):
+        detail = {"code": why.code, "state": why.state}
+        unit.record(ChannelPaused(workspace=workspace, at=now(), subject=channel, detail=detail))
         unit.wake("channels")
 
 

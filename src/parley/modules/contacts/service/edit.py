@@ -34,10 +34,11 @@ async def find_or_create(unit: Unit, directory: Directory, identities: tuple[Ide
     return (row.merged_into if row else None) or known.contact
 
 
-async def change_contact(unit: Unit, directory: Directory, contact: ContactId, change: Change) -> None:
+async def change_contact(
+    unit: Unit, directory: Directory, workspace: WorkspaceId, contact: ContactId, change: Change
+) -> None:
     """Set what the change names. Raises InvalidInput, NotFound."""
     _check(change)
-    workspace = WorkspaceId(unit.workspace)
     rows = await store.lock(unit, [(workspace, contact)])
     if not rows:
         raise NotFound("There is no such contact in this workspace.")

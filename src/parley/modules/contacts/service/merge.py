@@ -10,12 +10,13 @@ from parley.modules.contacts.service.recognise import Directory
 from parley.modules.privacy import move_consents
 
 
-async def merge_contacts(unit: Unit, directory: Directory, loser: ContactId, winner: ContactId) -> None:
+async def merge_contacts(
+    unit: Unit, directory: Directory, workspace: WorkspaceId, loser: ContactId, winner: ContactId
+) -> None:
     """The loser's profile, consents and identities become the winner's. Doing it twice changes nothing more.
 
     The vault follows after the commit: until then the loser's identities lead to a contact that says where it went.
     """
-    workspace = WorkspaceId(unit.workspace)
     rows = {row.id: row for row in await store.lock(unit, sorted([(workspace, loser), (workspace, winner)]))}
     keys = await directory.people.keys_of([(workspace, loser), (workspace, winner)])
     if loser in rows and winner in rows and rows[loser].merged_into is None:
@@ -23,8 +24,8 @@ async def merge_contacts(unit: Unit, directory: Directory, loser: ContactId, win
         kept = store.PROFILE.unseal(keys[winner], workspace, winner, rows[winner].profile)
         sealed = store.PROFILE.seal(keys[winner], workspace, winner, merged(kept, gone))
         await store.save_profiles(unit, [(workspace, winner, sealed)])
-        await store.mark_merged(unit, loser, winner)
-        await move_consents(unit, loser, winner)
+        await store.mark_merged(unit, workspace, loser, winner)
+        await move_consents(unit, workspace, loser, winner)
         unit.record(ContactsMerged(workspace=workspace, at=now(), contact=winner, subject=loser))
 
     async def follow() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from parley.core.errors import NotFound
-from parley.core.ids import ContactId
+from parley.core.ids import ContactId, WorkspaceId
 from parley.core.time import rfc3339
 from parley.kit.unit import Unit
 from parley.modules.contacts import store
@@ -25,6 +25,15 @@ async def get_contact(unit: Unit, people: People, contact: ContactId) -> Contact
 async def list_contacts(unit: Unit, people: People, after: UUID | None, limit: int) -> list[Contact]:
     """A page, newest first."""
     return await _open(people, await store.page(unit, after, limit))
+
+
+async def profiles_of(
+    unit: Unit, people: People, contacts: Sequence[tuple[WorkspaceId, ContactId]]
+) -> dict[UUID, Profile]:
+    """What is known of each, by contact; one that was erased is missing."""
+    keys = await people.keys_of(contacts)
+    rows = await store.many(unit, contacts)
+    return {row.id: store.PROFILE.unseal(keys[row.id], row.workspace, row.id, row.profile) for row in rows if row.id in keys}
 
 
 async def _open(people: People, rows: Sequence[store.Row]) -> list[Contact]:

@@ -1,0 +1,117 @@
+"""A worker node: the lanes that read deliveries, send messages, run flows and take care, each on its own."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+
+import structlog
+
+from parley.adapters.web.requests import WebRequests
+from parley.core.errors import InvalidInput
+from parley.core.time import now
+from parley.entrypoints.vitals import report_vitals
+from parley.kit.lanes import Lane
+from parley.kit.settings import Settings
+from parley.kit.telemetry import set_up_logs
+from parley.kit.wake import Listener
+from parley.modules.accounts import sweep_requests
+from parley.modules.conversations import Deliverer, Reader, Sender, Settler, Sweeper
+from parley.modules.flows import Resuming
+from parley.modules.media import MediaFetcher, MediaSweeper
+from parley.wiring import App, open_app
+
+LANES = ("read", "send", "flows", "media", "maintenance")
+"""What `parley work --lanes` may name."""
+
+log = structlog.get_logger("parley.worker")
+
+
+async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
+    """Run a worker until it is told to stop; posts under way are finished first."""
+    unknown = sorted(set(wanted) - set(LANES))
+    if unknown:
+        raise InvalidInput(f"There is no lane {', '.join(unknown)}; there are {', '.join(LANES)}.")
+    set_up_logs("worker", form=settings.log_format, level=settings.log_level)
+    async with open_app(settings) as app:
+        worker = _Worker(app)
+        lanes = [lane for name in wanted for lane in worker.lanes(name)]
+        for lane in lanes:
+            app.wake.on(lane.name, lane.wake.set)
+        listener = Listener(app.addresses.content, app.wake, app.process)
+        tasks = [asyncio.create_task(lane.run(), name=lane.name) for lane in lanes]
+        others = [asyncio.create_task(listener.run()), asyncio.create_task(report_vitals(app, "worker"))]
+        log.info("Working.", action="started", lanes=",".join(lane.name for lane in lanes))
+        await _until_stopped()
+        for task in [*others, *(task for task in tasks if task.get_name() != "settle")]:
+            task.cancel()
+        await worker.drain()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, *others, return_exceptions=True)
+
+
+async def _until_stopped() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+class _Worker:
+    """The lanes of one worker, built on demand."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._settler = Settler(app.units, app.keys)
+        sender = Sender(app.units, app.people, app.routes, app.drivers, app.media)
+        self._deliverer = Deliverer(sender, self._settler)
+
+    def lanes(self, name: str) -> list[Lane]:
+        """The loops of one lane's name."""
+        match name:
+            case "read":
+                return [Lane("intake", self._reader().work)]
+            case "send":
+                return [
+                    Lane("deliver", self._deliverer.work),
+                    Lane("settle", self._settler.work, wake=self._settler.arrived),
+                ]
+            case "flows":
+                app = self._app
+                resuming = Resuming(app.units, app.conversing, app.hands, WebRequests(app.settings).perform)
+                return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
+            case "media":
+                return [Lane("media", self._fetcher().work)]
+        return self._maintenance()
+
+    async def drain(self) -> None:
+        """Finish the posts under way and write down what became of them."""
+        await self._deliverer.drain()
+        while await self._settler.work():
+            pass
+
+    def _reader(self) -> Reader:
+        app = self._app
+        return Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key)
+
+    def _fetcher(self) -> MediaFetcher:
+        app = self._app
+        return MediaFetcher(app.units, app.people, app.routes, app.drivers, app.storage)
+
+    def _maintenance(self) -> list[Lane]:
+        app = self._app
+        sweeper = Sweeper(app.units, app.keys)
+        media = MediaSweeper(app.units, app.storage)
+        return [
+            Lane("stranded", sweeper.strand, poll=1.0),
+            Lane("early", sweeper.match_early, poll=0.5),
+            Lane("parked", sweeper.forget, poll=3600.0),
+            Lane("requests", self._sweep_requests, poll=600.0),
+            Lane("expired", media.work, poll=60.0),
+        ]
+
+    async def _sweep_requests(self) -> int:
+        async with self._app.units.begin(lane="sweep") as unit:
+            await sweep_requests(unit, now())
+        return 0

@@ -1,0 +1,67 @@
+"""Conversations: messages in and out, their statuses, the window, and who has the floor."""
+
+from parley.modules.conversations.domain import (
+    BULK,
+    INTERACTIVE,
+    WINDOW,
+    Draft,
+    MessageBody,
+    Queued,
+    Status,
+    Thread,
+)
+from parley.modules.conversations.events import StoredSession
+from parley.modules.conversations.service.deliver import Deliverer, Sender
+from parley.modules.conversations.service.floor import address_of_contact, hand_over
+from parley.modules.conversations.service.hear_consent import hear_consent
+from parley.modules.conversations.service.read import (
+    Message,
+    StatusEntry,
+    find_by_provider_id,
+    get_conversation,
+    get_message,
+    list_messages,
+)
+from parley.modules.conversations.service.read_deliveries import Reader
+from parley.modules.conversations.service.say import Speaker
+from parley.modules.conversations.service.send import Desk, Request, send
+from parley.modules.conversations.service.settle import Settler
+from parley.modules.conversations.service.sweep import Sweeper
+from parley.modules.conversations.store import ConversationRow as Conversation
+from parley.modules.conversations.store import conversations as list_conversations
+from parley.modules.conversations.store import lock_thread
+from parley.modules.conversations.store_send import depth as outbox_depth
+
+__all__ = [
+    "BULK",
+    "INTERACTIVE",
+    "WINDOW",
+    "Conversation",
+    "Deliverer",
+    "Desk",
+    "Draft",
+    "Message",
+    "MessageBody",
+    "Queued",
+    "Reader",
+    "Request",
+    "Sender",
+    "Settler",
+    "Speaker",
+    "Status",
+    "StatusEntry",
+    "StoredSession",
+    "Sweeper",
+    "Thread",
+    "address_of_contact",
+    "find_by_provider_id",
+    "get_conversation",
+    "get_message",
+    "hand_over",
+    "hear_consent",
+    "list_conversations",
+    "list_messages",
+    "lock_thread",
+    "outbox_depth",
+    "send",
+]

@@ -1,0 +1,123 @@
+"""Facts about conversations and messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from parley.core.events import Event
+from parley.core.ids import ContactId, MessageId
+from parley.modules.channels.inbound import InboundMessage
+from parley.modules.conversations.domain import Thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationOpened(Event):
+    kind: ClassVar[str] = "conversation.opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationHandedOver(Event):
+    """The floor went from the bot to people, or to the business's phone."""
+
+    kind: ClassVar[str] = "conversation.handed_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """A person wrote. What they wrote rides along for this unit's reactions and is not stored with the fact."""
+
+    kind: ClassVar[str] = "message.received"
+
+    thread: Thread
+    arrival: InboundMessage
+    to: dict[str, str]
+    """The address an answer goes to."""
+    session: "StoredSession | None" = None
+    channel_kind: str = "whatsapp"
+
+    @property
+    def thread_message(self) -> MessageId:
+        """The message's id."""
+        assert self.message is not None
+        return MessageId(self.message)
+
+    @property
+    def author(self) -> ContactId:
+        """Whose words these are; in a group not the conversation's own contact."""
+        assert self.contact is not None
+        return ContactId(self.contact)
+
+    @property
+    def is_live(self) -> bool:
+        """Written by the person just now: neither history nor an echo of the business's own words."""
+        return self.arrival.origin == "live" and not self.arrival.outbound
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """The flow session waiting in this conversation, still sealed: read along with the conversation."""
+
+    id: UUID
+    flow_id: UUID
+    flow_version: int
+    version: int
+    effect_id: UUID | None
+    timer_at: datetime | None
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Event):
+    kind: ClassVar[str] = "message.edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRevoked(Event):
+    kind: ClassVar[str] = "message.revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQueued(Event):
+    kind: ClassVar[str] = "message.queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRefused(Event):
+    """Something was not said, and `detail` says why."""
+
+    kind: ClassVar[str] = "message.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(Event):
+    kind: ClassVar[str] = "message.sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDelivered(Event):
+    kind: ClassVar[str] = "message.delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRead(Event):
+    kind: ClassVar[str] = "message.read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePlayed(Event):
+    kind: ClassVar[str] = "message.played"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFailed(Event):
+    """`detail` has the provider's code."""
+
+    kind: ClassVar[str] = "message.failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnsure(Event):
+    """The provider may or may not have it."""
+
+    kind: ClassVar[str] = "message.unsure"

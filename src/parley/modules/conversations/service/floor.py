@@ -1,0 +1,29 @@
+"""Who speaks in a conversation: the bot, a person, or nobody."""
+
+from collections.abc import Sequence
+
+from parley.core.ids import WorkspaceId
+from parley.core.time import now
+from parley.kit.unit import Unit
+from parley.modules.contacts import get_contact
+from parley.modules.conversations import store
+from parley.modules.conversations.domain import Thread
+from parley.modules.conversations.events import ConversationHandedOver
+from parley.modules.conversations.service.parties import address_in
+from parley.modules.privacy import People
+
+
+async def hand_over(unit: Unit, threads: Sequence[Thread]) -> None:
+    """The bot is silent from here on; people answer."""
+    floors = [(thread.workspace, thread.id, "person") for thread in threads]
+    for workspace, conversation, contact in await store.set_floors(unit, floors):
+        unit.record(
+            ConversationHandedOver(
+                workspace=WorkspaceId(workspace), at=now(), conversation=conversation, contact=contact
+            )
+        )
+
+
+async def address_of_contact(unit: Unit, people: People, thread: Thread) -> dict[str, str]:
+    """Where a message to this conversation's contact goes."""
+    return address_in((await get_contact(unit, people, thread.contact)).profile)

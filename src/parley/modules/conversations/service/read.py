@@ -1,0 +1,140 @@
+"""Read conversations and messages, their contents opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from parley.core.errors import NotFound
+from parley.core.ids import ConversationId, MessageId, WorkspaceId
+from parley.kit.crypto import blind_index, key_id_of
+from parley.kit.unit import Unit
+from parley.modules.conversations import store, store_receive
+from parley.modules.conversations.domain import MessageBody, Status
+from parley.modules.conversations.service.receive import REF
+from parley.modules.conversations.service.revise import REVISED
+from parley.modules.conversations.service.settle import WORDS
+from parley.modules.privacy import People
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """One step of a message's history."""
+
+    status: str
+    at: datetime
+    errors: list[dict[str, object]] = field(default_factory=list)
+    pricing: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A later word about a message: `edited` with the new content, or `revoked`."""
+
+    kind: str
+    at: datetime
+    body: MessageBody | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as read. `body` is None when the person was erased."""
+
+    row: store.MessageRow
+    body: MessageBody | None
+    provider_id: str | None
+    statuses: list[StatusEntry]
+    revisions: list[Revision]
+
+    @property
+    def status(self) -> str:
+        if self.row.sending and self.row.status == Status.QUEUED:
+            return Status.SENDING.public
+        return Status(self.row.status).public
+
+
+async def get_message(unit: Unit, people: People, wanted: MessageId) -> Message:
+    """One message with its history. Raises NotFound."""
+    row = await store.message(unit, wanted)
+    if row is None:
+        raise NotFound("There is no such message in this workspace.")
+    return (await _open(unit, people, [row]))[0]
+
+
+async def list_messages(
+    unit: Unit, people: People, after: UUID | None, limit: int, conversation: UUID | None = None
+) -> list[Message]:
+    """A page, newest first."""
+    return await _open(unit, people, await store.messages(unit, after, limit, conversation))
+
+
+async def get_conversation(unit: Unit, wanted: ConversationId) -> store.ConversationRow:
+    """One conversation. Raises NotFound."""
+    row = await store.conversation(unit, wanted)
+    if row is None:
+        raise NotFound("There is no such conversation in this workspace.")
+    return row
+
+
+async def find_by_provider_id(unit: Unit, people: People, provider_id: str) -> MessageId | None:
+    """The message that the provider knows by this id."""
+    own = await people.scopes.scope(unit.workspace)
+    return await store.message_by_ref(unit, blind_index(own.index, REF, provider_id))
+
+
+async def _open(unit: Unit, people: People, rows: Sequence[store.MessageRow]) -> list[Message]:
+    keys = await people.keys_of([(row.workspace, key_id_of(row.body)) for row in rows])
+    ids = [row.id for row in rows]
+    history = await _history(unit, people, ids) if ids else {}
+    later = await _revisions(unit, people, ids) if ids else {}
+    opened = []
+    for row in rows:
+        key = keys.get(key_id_of(row.body))
+        body = store_receive.BODY.unseal(key, row.workspace, row.id, row.body) if key else None
+        provider_id = (
+            store_receive.PROVIDER_ID.unseal(key, row.workspace, row.id, row.provider_id)
+            if key and row.provider_id and key_id_of(row.provider_id) == key.id
+            else None
+        )
+        opened.append(Message(row, body, provider_id, _steps(row, history.get(row.id, [])), later.get(row.id, [])))
+    return opened
+
+
+def _steps(row: store.MessageRow, entries: list[StatusEntry]) -> list[StatusEntry]:
+    """The history from the start; the provider's acceptance is the first `sent`."""
+    if not row.outbound:
+        return entries
+    kept: list[StatusEntry] = [StatusEntry("queued", row.created_at)] if row.origin in _OURS else []
+    for entry in entries:
+        if entry.status not in {each.status for each in kept}:
+            kept.append(entry)
+    return kept
+
+
+_OURS = frozenset(("bot", "api", "agent", "campaign"))
+
+
+async def _history(unit: Unit, people: People, ids: list[MessageId]) -> dict[UUID, list[StatusEntry]]:
+    own = await people.scopes.scope(unit.workspace)
+    history: dict[UUID, list[StatusEntry]] = {}
+    for row in await store.statuses(unit, ids):
+        detail = msgspec.json.decode(row.detail) if row.detail else {}
+        errors = list(detail.get("errors", ()))
+        if row.words and errors:
+            workspace = WorkspaceId(unit.workspace)
+            errors[0] = {**errors[0], "detail": WORDS.unseal(own.data, workspace, workspace, row.words)}
+        entry = StatusEntry(Status(row.status).public, row.at, errors, detail.get("pricing"))
+        history.setdefault(row.message, []).append(entry)
+    return history
+
+
+async def _revisions(unit: Unit, people: People, ids: list[MessageId]) -> dict[UUID, list[Revision]]:
+    own = await people.scopes.scope(unit.workspace)
+    workspace = unit.workspace
+    found: dict[UUID, list[Revision]] = {}
+    for row in await store.revisions(unit, ids):
+        body = REVISED.unseal(own.data, workspace, workspace, row.body) if row.body else None
+        found.setdefault(row.message, []).append(Revision(row.kind, row.at, body))
+    return found

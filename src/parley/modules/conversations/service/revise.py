@@ -1,0 +1,60 @@
+"""Edits and withdrawals arrive for messages we have: the original stays, the later word is kept beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parley.core.events import Event
+from parley.kit.crypto import SealedColumn, blind_index
+from parley.kit.keys import KeyService
+from parley.kit.unit import Unit
+from parley.modules.channels import Channel
+from parley.modules.channels import inbound
+from parley.modules.conversations import store_receive as store
+from parley.modules.conversations.domain import MessageBody
+from parley.modules.conversations.events import MessageEdited, MessageRevoked
+from parley.modules.conversations.service.receive import REF
+
+REVISED = SealedColumn("message_revision", "body", MessageBody)
+"""Sealed with the workspace's key: the message it belongs to is found by the statement that stores it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revising:
+    """An edit or withdrawal and the channel it came by."""
+
+    channel: Channel
+    change: inbound.MessageEdited | inbound.MessageRevoked
+
+
+async def revise(unit: Unit, keys: KeyService, revisings: Sequence[Revising]) -> None:
+    """Keep each once; those of messages we never had are dropped with the facts of nothing."""
+    rows = [await _row(keys, each) for each in revisings]
+    for done in await store.revise(unit, rows):
+        happened: type[Event] = MessageEdited if done.kind == "edited" else MessageRevoked
+        unit.record(
+            happened(
+                workspace=done.workspace,
+                at=done.at,
+                contact=done.contact,
+                conversation=done.conversation,
+                message=done.message,
+            )
+        )
+
+
+async def _row(keys: KeyService, each: Revising) -> store.Revision:
+    workspace, change = each.channel.workspace, each.change
+    own = await keys.scope(workspace)
+    edited = isinstance(change, inbound.MessageEdited)
+    body = None
+    if isinstance(change, inbound.MessageEdited):
+        words = MessageBody(kind=change.content.kind, body=dict(change.content.body), context=change.content.context)
+        body = REVISED.seal(own.data, workspace, workspace, words)
+    return store.Revision(
+        workspace=workspace,
+        original=blind_index(own.index, REF, change.original_id),
+        ref=blind_index(own.index, REF, change.provider_id),
+        kind="edited" if edited else "revoked",
+        at=change.at,
+        body=body,
+    )

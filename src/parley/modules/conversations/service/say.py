@@ -1,0 +1,145 @@
+"""Say something: the only way a message leaves, for flow, agent, campaign, API and façade alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.errors import Fault
+from parley.core.ids import ConversationId, MessageId, WorkspaceId, new_uuid, parse_public
+from parley.core.time import now
+from parley.kit.crypto import Key
+from parley.kit.unit import Unit
+from parley.modules.channels import Routes
+from parley.modules.channels.ports import ChannelDriver
+from parley.modules.conversations import store_receive, store_send
+from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
+from parley.modules.conversations.events import MessageQueued, MessageRefused
+from parley.modules.privacy import MARKETING, People, opted_out
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """The channel's provider would refuse this content; each fault points into the message object."""
+
+    faults: tuple[Fault, ...]
+
+
+Outcome = Queued | Refused | Invalid
+
+
+class Speaker:
+    """Says drafts: checks, admits, seals and queues them in the caller's unit."""
+
+    def __init__(self, people: People, routes: Routes, drivers: Mapping[str, ChannelDriver]) -> None:
+        self._people = people
+        self._routes = routes
+        self._drivers = drivers
+
+    async def say(self, unit: Unit, drafts: Sequence[Draft]) -> list[Outcome]:
+        """What became of each draft, in order. The conversations' rows are held by this unit already."""
+        moment = now()
+        silent = await self._opted_out(unit, drafts)
+        threads: dict[UUID, Thread] = {}
+        outcomes: list[Outcome] = []
+        rows: list[store_send.QueueRow] = []
+        keys = await self._keys(drafts)
+        for draft in drafts:
+            current = replace(draft, thread=threads.get(draft.thread.id, draft.thread))
+            outcome = await self._decide(current, silent, moment)
+            outcomes.append(outcome)
+            self._note(unit, current, outcome, moment)
+            if isinstance(outcome, Queued):
+                threads[draft.thread.id] = outcome.thread
+                rows.append(_row(current, outcome, keys[draft.thread.contact]))
+        if rows:
+            await store_send.queue(unit, rows)
+            await store_send.reserve(unit, _slots(threads.values(), moment))
+            unit.wake("deliver")
+        return outcomes
+
+    async def _decide(self, draft: Draft, silent: set[tuple[UUID, UUID]], moment: datetime) -> Outcome:
+        channel = await self._routes.get(draft.thread.channel)
+        faults = self._drivers[channel.kind].check(draft.content)
+        if faults:
+            return Invalid(tuple(faults))
+        decision = admit(
+            draft, opted_out=(draft.thread.workspace, draft.thread.contact) in silent, now=moment
+        )
+        if isinstance(decision, Refused):
+            return decision
+        message = MessageId(new_uuid())
+        return Queued(
+            id=message, thread=after(draft.thread, decision), at=moment, content=draft.content, due_at=decision.due_at
+        )
+
+    async def _opted_out(self, unit: Unit, drafts: Sequence[Draft]) -> set[tuple[UUID, UUID]]:
+        marketed = sorted({(d.thread.workspace, d.thread.contact) for d in drafts if d.marketing})
+        return await opted_out(unit, MARKETING, marketed) if marketed else set()
+
+    async def _keys(self, drafts: Sequence[Draft]) -> dict[UUID, Key]:
+        held: dict[UUID, Key] = {}
+        for draft in drafts:
+            key = self._people.key_in_memory(draft.thread.contact)
+            if key is None:
+                return await self._people.keys_of([(d.thread.workspace, d.thread.contact) for d in drafts])
+            held[draft.thread.contact] = key
+        return held
+
+    def _note(self, unit: Unit, draft: Draft, outcome: Outcome, moment: datetime) -> None:
+        thread = draft.thread
+        if isinstance(outcome, Queued):
+            unit.record(
+                MessageQueued(
+                    workspace=thread.workspace, at=moment, contact=thread.contact, conversation=thread.id,
+                    message=outcome.id,
+                )
+            )
+            return
+        code = outcome.code if isinstance(outcome, Refused) else "invalid_content"
+        unit.record(
+            MessageRefused(
+                workspace=thread.workspace, at=moment, contact=thread.contact, conversation=thread.id,
+                detail={"code": code, "author": draft.author},
+            )
+        )
+
+
+def _row(draft: Draft, queued: Queued, key: Key) -> store_send.QueueRow:
+    thread, content = draft.thread, draft.content
+    body = MessageBody(
+        kind=content.kind,
+        body=dict(content.body),
+        party=draft.to,
+        context=content.context,
+        group_id=draft.to.get("group_id"),
+        metadata=draft.metadata,
+    )
+    return store_send.QueueRow(
+        workspace=thread.workspace,
+        id=queued.id,
+        conversation=thread.id,
+        contact=thread.contact,
+        channel=thread.channel,
+        origin=draft.author,
+        kind=content.kind,
+        at=queued.at,
+        body=store_receive.BODY.seal(key, thread.workspace, queued.id, body),
+        priority=draft.priority,
+        marketing=draft.marketing,
+        due_at=queued.due_at,
+        expires_at=draft.expires_at or queued.at + DEADLINE,
+        media=own_media(content.kind, content.body),
+    )
+
+
+def _slots(
+    threads: Iterable[Thread], moment: datetime
+) -> list[tuple[WorkspaceId, ConversationId, datetime, datetime]]:
+    return [(t.workspace, t.id, t.pair_arrival, moment) for t in threads if t.pair_arrival is not None]
+
+
+def own_media(kind: str, body: Mapping[str, object]) -> UUID | None:
+    """The file of ours that a message names (`{"id": "med_…"}`), if it does."""
+    named = body.get("id") if kind in ("image", "video", "audio", "document", "sticker") else None
+    return parse_public("med", named) if isinstance(named, str) else None

@@ -1,0 +1,114 @@
+"""Send a message that a program or person asks for: find or make the conversation, then say it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from parley.core.content import Content
+from parley.core.errors import InvalidInput, Refused, fault
+from parley.core.ids import ChannelId, ContactId, ConversationId, WorkspaceId, new_uuid
+from parley.core.phones import normalise
+from parley.core.time import now
+from parley.kit.unit import Unit
+from parley.modules.channels import Channel, Routes
+from parley.modules.contacts import Directory, Identity, find_or_create, get_contact
+from parley.modules.conversations import store_receive
+from parley.modules.conversations.domain import BULK, INTERACTIVE, Draft, Queued, Thread
+from parley.modules.conversations.domain import Refused as NotAdmitted
+from parley.modules.conversations.events import ConversationOpened
+from parley.modules.conversations.service.parties import address_in
+from parley.modules.conversations.service.say import Invalid, Speaker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be sent: `to` is an E.164 number, a business-scoped user id, or a contact's id."""
+
+    channel: ChannelId | None
+    to: str | ContactId
+    content: Content
+    marketing: bool = False
+    bulk: bool = False
+    metadata: dict[str, str] = field(default_factory=dict)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What sending by request needs."""
+
+    directory: Directory
+    routes: Routes
+    speaker: Speaker
+
+
+async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
+    """The queued message. Raises InvalidInput with pointers, Refused, NotFound."""
+    channel = await _channel(unit, desk, request.channel)
+    contact, address = await _recipient(unit, desk, request.to)
+    thread = await _thread(unit, channel, contact)
+    draft = Draft(
+        thread=thread,
+        content=request.content,
+        to=address,
+        author="api",
+        marketing=request.marketing,
+        priority=BULK if request.bulk else INTERACTIVE,
+        metadata=request.metadata,
+        expires_at=request.expires_at,
+    )
+    outcome = (await desk.speaker.say(unit, [draft]))[0]
+    match outcome:
+        case Invalid(faults=faults):
+            raise InvalidInput("The message can't be sent like this.", faults)
+        case NotAdmitted(code=code, detail=detail):
+            raise Refused(detail, code=code)
+    return outcome
+
+
+async def _channel(unit: Unit, desk: Desk, wanted: ChannelId | None) -> Channel:
+    own = await desk.routes.of_workspace(WorkspaceId(unit.workspace))
+    if wanted is not None:
+        for channel in own:
+            if channel.id == wanted:
+                return channel
+        raise InvalidInput(
+            "There is no such channel.", [fault("/channel_id", "unknown_channel", "List yours with GET /v1/channels.")]
+        )
+    if len(own) == 1:
+        return own[0]
+    sentence = "Name the channel to send by." if own else "Add a channel first: parley channel add whatsapp …"
+    raise InvalidInput("No channel was named.", [fault("/channel_id", "missing", sentence)])
+
+
+async def _recipient(unit: Unit, desk: Desk, to: str | ContactId) -> tuple[ContactId, dict[str, str]]:
+    if not isinstance(to, str):
+        contact = await get_contact(unit, desk.directory.people, to)
+        return contact.id, address_in(contact.profile)
+    number = normalise(to)
+    if number is not None:
+        return await find_or_create(unit, desk.directory, (Identity("phone", number),)), {"phone": number}
+    if len(to) > 3 and to[2] == "." and to[:2].isalpha() and len(to) <= 160:
+        return await find_or_create(unit, desk.directory, (Identity("user_id", to),)), {"user_id": to}
+    raise InvalidInput(
+        "The recipient is not known.",
+        [fault("/to", "bad_recipient", "Write a number like +15550001111, a contact's id, or a user id like US.123.")],
+    )
+
+
+async def _thread(unit: Unit, channel: Channel, contact: ContactId) -> Thread:
+    opening = store_receive.Opening(
+        workspace=channel.workspace,
+        id=ConversationId(new_uuid()),
+        channel=channel.id,
+        contact=contact,
+        floor="bot",
+        inbound_at=None,
+        entry_expires_at=None,
+        at=now(),
+    )
+    opened = (await store_receive.open_threads(unit, [opening]))[0].thread
+    if opened.id == opening.id:
+        unit.record(
+            ConversationOpened(workspace=opened.workspace, at=now(), conversation=opened.id, contact=opened.contact)
+        )
+    return opened

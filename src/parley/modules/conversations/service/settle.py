@@ -1,0 +1,134 @@
+"""Settle: write down what became of each post, many at once; nothing is forgotten while the database is away."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from parley.core.events import Event
+from parley.core.ids import chance
+from parley.core.time import now
+from parley.kit.crypto import Key, SealedColumn, blind_index
+from parley.kit.keys import KeyService
+from parley.kit.unit import Unit, Units
+from parley.modules.channels.ports import Receipt, Remedy, SendFailed
+from parley.modules.conversations import store_receive, store_send
+from parley.modules.conversations.domain import Status
+from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
+from parley.modules.conversations.retry import retry_at, sends_again
+from parley.modules.conversations.service.receive import REF
+from parley.modules.conversations.service.remedy import apply_remedies
+
+MAX_GROUP = 500
+RETRY_SECONDS = 0.5
+
+WORDS = SealedColumn("message_status", "words", str)
+"""What a provider said of a failure; it may name the person, so it is sealed. Bound to the workspace, not to a row:
+a status may come before its message is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A claimed message and what became of it: a receipt, or a failure."""
+
+    message: store_send.Claimed
+    receipt: Receipt | None = None
+    failure: SendFailed | None = None
+    key: Key | None = None
+
+
+class Settler:
+    """Gathers results and settles them in groups."""
+
+    def __init__(self, units: Units, keys: KeyService) -> None:
+        self._units = units
+        self._keys = keys
+        self._waiting: list[Result] = []
+        self.arrived = asyncio.Event()
+        """Set while there is something to settle."""
+
+    def put(self, result: Result) -> None:
+        self._waiting.append(result)
+        self.arrived.set()
+
+    async def work(self) -> int:
+        """Settle one group; how many. A group that could not be settled stays for the next try."""
+        group = self._waiting[:MAX_GROUP]
+        self.arrived.clear()
+        if not group:
+            return 0
+        async with self._units.begin(*{result.message.workspace for result in group}) as unit:
+            await self._settle(unit, group)
+        del self._waiting[: len(group)]
+        return len(group)
+
+    async def _settle(self, unit: Unit, group: Sequence[Result]) -> None:
+        for result in group:
+            await self._keys.scope(result.message.workspace)
+        sent = [result for result in group if result.receipt is not None]
+        failed = [result for result in group if result.failure is not None]
+        if sent:
+            await self._settle_sent(unit, sent)
+        if failed:
+            await self._settle_failed(unit, failed)
+            await apply_remedies(unit, self._keys, [(r.message, r.failure) for r in failed if r.failure])
+
+    async def _settle_sent(self, unit: Unit, sent: Sequence[Result]) -> None:
+        moment = now()
+        rows = []
+        for result in sent:
+            message, receipt = result.message, result.receipt
+            assert receipt is not None and result.key is not None
+            own = self._keys.known(message.workspace)
+            assert own is not None
+            sealed = store_receive.PROVIDER_ID.seal(result.key, message.workspace, message.id, receipt.provider_id)
+            rows.append((message.workspace, message.id, blind_index(own.index, REF, receipt.provider_id), sealed, moment))
+        for settled in await store_send.settle_sent(unit, rows):
+            unit.record(_fact(MessageSent, settled, None))
+
+    async def _settle_failed(self, unit: Unit, failed: Sequence[Result]) -> None:
+        moment = now()
+        again = []
+        ended = []
+        for result in failed:
+            message, failure = result.message, result.failure
+            assert failure is not None
+            due = retry_at(failure.remedy, message.attempt, failure.retry_after, moment, chance.random())
+            if sends_again(failure.remedy) and due < message.expires_at:
+                again.append((message.workspace, message.id, due))
+            else:
+                ended.append(self._ended(result, failure))
+        if again:
+            await store_send.settle_again(unit, again)
+        if ended:
+            for settled, status in await store_send.settle_ended(unit, ended):
+                kind = MessageUnsure if status == Status.UNSURE else MessageFailed
+                code = next(r.failure.code for r in failed if r.failure and r.message.id == settled.id)
+                unit.record(_fact(kind, settled, code))
+
+    def _ended(self, result: Result, failure: SendFailed) -> store_send.Ended:
+        message = result.message
+        own = self._keys.known(message.workspace)
+        assert own is not None
+        unsure = failure.remedy is Remedy.UNSURE
+        error = {"code": failure.code, "title": failure.title, "doc_url": failure.doc_url}
+        return store_send.Ended(
+            message.workspace,
+            message.id,
+            Status.UNSURE if unsure else Status.FAILED,
+            now(),
+            msgspec.json.encode({"errors": [error]}).decode(),
+            WORDS.seal(own.data, message.workspace, message.workspace, failure.detail) if failure.detail else None,
+        )
+
+
+def _fact(kind: type[Event], settled: store_send.Settled, code: int | None) -> Event:
+    return kind(
+        workspace=settled.workspace,
+        at=now(),
+        contact=settled.contact,
+        conversation=settled.conversation,
+        message=settled.id,
+        detail={"code": code} if code is not None else None,
+    )

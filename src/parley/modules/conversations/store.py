@@ -1,0 +1,182 @@
+"""SQL of reading conversations and messages, of the floor, and of merging."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
+from parley.kit import sql
+from parley.kit.unit import Unit
+from parley.modules.conversations.domain import Thread
+
+_THREAD_COLUMNS = "workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival"
+_LOCK = f"""
+select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = $2 for update"""
+_SET_FLOOR = """
+update conversation set floor = x.floor from unnest($1::uuid[], $2::uuid[], $3::text[]) as x (w, id, floor)
+where conversation.workspace_id = x.w and conversation.id = x.id and conversation.floor <> x.floor
+returning conversation.workspace_id, conversation.id, conversation.contact_id"""
+_CONVERSATION = """
+select workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at, last_message_at,
+    created_at from conversation where workspace_id = $1 and id = $2 and merged_into is null"""
+_CONVERSATIONS = """
+select workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at, last_message_at,
+    created_at from conversation
+where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::uuid is null or contact_id = $4)
+    and merged_into is null
+order by id desc limit $3"""
+_MESSAGE_COLUMNS = """
+m.workspace_id, m.id, m.conversation_id, m.contact_id, m.channel_id, m.outbound, m.origin, m.kind, m.status, m.at,
+m.created_at, b.body, r.provider_id, o.claimed_until is not null as sending"""
+_MESSAGE_JOINS = """
+join message_body b on b.workspace_id = m.workspace_id and b.message_id = m.id
+left join lateral (
+    select provider_id from message_ref where workspace_id = m.workspace_id and message_id = m.id limit 1
+) r on true
+left join outbox o on o.workspace_id = m.workspace_id and o.id = m.id"""
+_MESSAGE = f"select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS} where m.workspace_id = $1 and m.id = $2"
+_MESSAGES = f"""
+select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS}
+where m.workspace_id = $1 and ($2::uuid is null or m.id < $2) and ($4::uuid is null or m.conversation_id = $4)
+order by m.id desc limit $3"""
+_STATUSES = """
+select message_id, status, at, detail::text, words from message_status
+where workspace_id = $1 and message_id = any($2::uuid[]) order by message_id, status, at"""
+_REVISIONS = """
+select message_id, kind, at, ref, body from message_revision
+where workspace_id = $1 and message_id = any($2::uuid[]) order by at"""
+_BY_REF = """
+select message_id from message_ref where workspace_id = $1 and ref = $2"""
+
+# For each channel the loser has a conversation on: the winner's is found or made, then everything moves there.
+_ADOPT = """
+insert into conversation (workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at,
+    last_message_at, pair_arrival, created_at)
+select workspace_id, gen_random_uuid(), channel_id, $3, floor, state, last_inbound_at, entry_expires_at, last_message_at,
+    pair_arrival, created_at
+from conversation where workspace_id = $1 and contact_id = $2 and merged_into is null
+on conflict (workspace_id, channel_id, contact_id) do update set
+    last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
+    entry_expires_at = greatest(conversation.entry_expires_at, excluded.entry_expires_at),
+    last_message_at = greatest(conversation.last_message_at, excluded.last_message_at)"""
+_SIGNPOST = """
+update conversation old set merged_into = new.id, state = 'closed'
+from conversation new
+where old.workspace_id = $1 and old.contact_id = $2 and old.merged_into is null
+    and new.workspace_id = $1 and new.contact_id = $3 and new.channel_id = old.channel_id
+returning old.id, new.id"""
+_MOVE = """
+with m as (update message set conversation_id = $3, contact_id = $5
+        where workspace_id = $1 and conversation_id = $2 and contact_id = $4),
+    o as (update outbox set conversation_id = $3 where workspace_id = $1 and conversation_id = $2),
+    e as (update flow_effect set conversation_id = $3 where workspace_id = $1 and conversation_id = $2)
+update session set conversation_id = $3 where workspace_id = $1 and conversation_id = $2 and not exists (
+    select from session s where s.workspace_id = $1 and s.conversation_id = $3)"""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    workspace: WorkspaceId
+    id: ConversationId
+    channel: ChannelId
+    contact: ContactId
+    floor: str
+    state: str
+    last_inbound_at: datetime | None
+    entry_expires_at: datetime | None
+    last_message_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    workspace: WorkspaceId
+    id: MessageId
+    conversation: ConversationId
+    contact: ContactId
+    channel: ChannelId
+    outbound: bool
+    origin: str
+    kind: str
+    status: int
+    at: datetime
+    created_at: datetime
+    body: bytes
+    provider_id: bytes | None
+    sending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    message: MessageId
+    status: int
+    at: datetime
+    detail: str | None
+    words: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    message: MessageId
+    kind: str
+    at: datetime
+    ref: bytes
+    body: bytes | None
+
+
+async def lock_thread(unit: Unit, conversation: ConversationId) -> Thread | None:
+    """The conversation, its row held until the unit ends."""
+    row = await sql.fetch_one(unit, _LOCK, conversation)
+    return (
+        Thread(workspace=row[0], id=row[1], channel=row[2], contact=row[3], floor=row[4], last_inbound_at=row[5],
+               pair_arrival=row[6])
+        if row
+        else None
+    )
+
+
+async def set_floors(unit: Unit, floors: list[tuple[WorkspaceId, ConversationId, str]]) -> list[tuple[UUID, UUID, UUID]]:
+    """Who speaks in these conversations; (workspace, conversation, contact) of those where that changed."""
+    rows = await sql.fetch_many(unit, _SET_FLOOR, *map(list, zip(*floors, strict=True)))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def conversation(unit: Unit, wanted: ConversationId) -> ConversationRow | None:
+    row = await sql.fetch_one(unit, _CONVERSATION, wanted)
+    return ConversationRow(*row) if row else None
+
+
+async def conversations(unit: Unit, after: UUID | None, limit: int, contact: UUID | None) -> list[ConversationRow]:
+    """Newest first."""
+    return [ConversationRow(*row) for row in await sql.fetch(unit, _CONVERSATIONS, after, limit, contact)]
+
+
+async def message(unit: Unit, wanted: MessageId) -> MessageRow | None:
+    row = await sql.fetch_one(unit, _MESSAGE, wanted)
+    return MessageRow(*row) if row else None
+
+
+async def messages(unit: Unit, after: UUID | None, limit: int, conversation_id: UUID | None) -> list[MessageRow]:
+    """Newest first."""
+    return [MessageRow(*row) for row in await sql.fetch(unit, _MESSAGES, after, limit, conversation_id)]
+
+
+async def statuses(unit: Unit, of: list[MessageId]) -> list[StatusRow]:
+    return [StatusRow(*row) for row in await sql.fetch(unit, _STATUSES, of)]
+
+
+async def revisions(unit: Unit, of: list[MessageId]) -> list[RevisionRow]:
+    return [RevisionRow(*row) for row in await sql.fetch(unit, _REVISIONS, of)]
+
+
+async def message_by_ref(unit: Unit, ref: bytes) -> MessageId | None:
+    """The message with a provider's id, by its blind index."""
+    row = await sql.fetch_one(unit, _BY_REF, ref)
+    return row[0] if row else None
+
+
+async def merge_conversations(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:
+    """Everything of the loser's conversations moves to the winner's; the old rows stay as signposts."""
+    await sql.execute_many(unit, _ADOPT, workspace, loser, winner)
+    for row in await sql.fetch_many(unit, _SIGNPOST, workspace, loser, winner):
+        await sql.execute_many(unit, _MOVE, workspace, row[0], row[1], loser, winner)

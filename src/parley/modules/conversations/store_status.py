@@ -1,0 +1,130 @@
+"""SQL of statuses that providers report: history, the message's own status, and those that came too early."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.ids import ContactId, ConversationId, MessageId, WorkspaceId
+from parley.kit import sql
+from parley.kit.unit import Unit
+
+WHOLE = bytes(16)
+"""The `part` of a status about the whole message; in a group each person's copy has its own."""
+
+# `lateral … limit 1` keeps each lookup an index probe: under the row-level security's array the planner would
+# otherwise read all messages of the workspaces concerned.
+_APPLY = """
+with x as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::smallint[], $6::bytea[],
+        $7::timestamptz[], $8::jsonb[], $9::bytea[])
+        as x (workspace_id, message_id, ref, provider_id, status, part, at, detail, words)
+), known as (
+    select x.*, m.id, m.conversation_id, m.contact_id, m.status as before
+    from x
+    left join lateral (
+        select message_id from message_ref where x.message_id is null and workspace_id = x.workspace_id
+            and ref = x.ref limit 1
+    ) r on true
+    join lateral (
+        select id, conversation_id, contact_id, status from message
+        where workspace_id = x.workspace_id and id = coalesce(x.message_id, r.message_id) and outbound limit 1
+    ) m on true
+), h as (
+    insert into message_status (workspace_id, message_id, status, part, at, detail, words)
+    select workspace_id, id, status, part, at, detail, words from known
+    on conflict do nothing
+    returning workspace_id, message_id, status, part
+), learned as (
+    insert into message_ref (workspace_id, ref, message_id, provider_id)
+    select workspace_id, ref, id, provider_id from known where before < 30 and provider_id is not null
+    on conflict do nothing
+), moved as (
+    update message m set status = k.status
+    from (select workspace_id, id, max(status) as status, max(before) as before from known group by 1, 2) k
+    where m.workspace_id = k.workspace_id and m.id = k.id and k.before < k.status and m.status < k.status
+), early as (
+    insert into parked_status (workspace_id, ref, status, part, at, detail, words)
+    select x.workspace_id, x.ref, x.status, x.part, x.at, x.detail, x.words from x
+    where not exists (select from known k where k.workspace_id = x.workspace_id and k.ref = x.ref)
+    on conflict do nothing
+)
+select k.workspace_id, k.id, k.conversation_id, k.contact_id, k.status, k.before, k.at, k.detail
+from known k join h on h.workspace_id = k.workspace_id and h.message_id = k.id and h.status = k.status
+    and h.part = k.part"""
+
+_MATCHED = """
+select p.workspace_id, r.message_id, p.ref, p.status, p.part, p.at, p.detail::text, p.words
+from parked_status p join lateral (
+    select message_id from message_ref where workspace_id = p.workspace_id and ref = p.ref limit 1
+) r on true
+limit 500"""
+_UNPARK = """
+delete from parked_status p using unnest($1::uuid[], $2::bytea[], $3::smallint[], $4::bytea[]) as x (w, ref, status, part)
+where p.workspace_id = x.w and p.ref = x.ref and p.status = x.status and p.part = x.part"""
+_FORGET = "delete from parked_status where recorded_at < $1"
+_PARKED_WORKSPACES = "select distinct workspace_id from parked_status limit 1000"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A status to apply: by our message id where the provider carried it, else by the provider's id (`ref`)."""
+
+    workspace: WorkspaceId
+    message: MessageId | None
+    ref: bytes
+    provider_id: bytes | None
+    status: int
+    part: bytes
+    at: datetime
+    detail: str | None
+    words: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A status that was news, and the status the message had before."""
+
+    workspace: WorkspaceId
+    message: MessageId
+    conversation: ConversationId
+    contact: ContactId
+    status: int
+    before: int
+    at: datetime
+    detail: str | None
+
+
+async def apply(unit: Unit, reported: Sequence[Reported]) -> list[Applied]:
+    """Add statuses to the history and move messages forward; unknown messages' are parked. Returns the news."""
+    columns = zip(
+        *[
+            (r.workspace, r.message, r.ref, r.provider_id, r.status, r.part, r.at, r.detail, r.words)
+            for r in reported
+        ],
+        strict=True,
+    )
+    rows = await sql.fetch_many(unit, _APPLY, *map(list, columns))
+    return [Applied(*row) for row in rows]
+
+
+async def parked_workspaces(unit: Unit) -> list[UUID]:
+    """Workspaces with parked statuses; needs the lane `sweep`."""
+    return [row[0] for row in await sql.fetch_many(unit, _PARKED_WORKSPACES)]
+
+
+async def take_matched(unit: Unit) -> list[Reported]:
+    """Parked statuses of the unit's workspaces whose message is known by now, taken out."""
+    rows = [
+        Reported(row[0], row[1], row[2], None, row[3], row[4], row[5], row[6], row[7])
+        for row in await sql.fetch_many(unit, _MATCHED)
+    ]
+    if rows:
+        columns = zip(*[(r.workspace, r.ref, r.status, r.part) for r in rows], strict=True)
+        await sql.execute_many(unit, _UNPARK, *map(list, columns))
+    return rows
+
+
+async def forget_parked(unit: Unit, before: datetime) -> None:
+    """Drop parked statuses that are older than any message of ours could be; needs the lane `sweep`."""
+    await sql.execute_many(unit, _FORGET, before)

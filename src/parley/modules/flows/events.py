@@ -1,0 +1,34 @@
+"""Facts about flows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from parley.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowPublished(Event):
+    """`subject` is the flow; `detail` has the version."""
+
+    kind: ClassVar[str] = "flow.published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStarted(Event):
+    """A session began; `subject` is the flow."""
+
+    kind: ClassVar[str] = "flow.started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowCompleted(Event):
+    """A session is over; `detail` has the outcome."""
+
+    kind: ClassVar[str] = "flow.completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStumbled(Event):
+    """A limit held or a node could not do its work; `detail` says which and what to do."""
+
+    kind: ClassVar[str] = "flow.stumbled"

@@ -1,0 +1,1 @@
+"""The verbs of flows, one a file."""

@@ -1,0 +1,190 @@
+"""Turn sprints into rows: what was said, set, handed over; the session to keep; the wait that holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.events import Event
+from parley.core.ids import ConversationId, FlowId, WorkspaceId, new_uuid
+from parley.core.json import JsonObject
+from parley.core.time import now
+from parley.kit.unit import Unit
+from parley.modules.contacts import Change, Directory, change_contact
+from parley.modules.conversations import Draft, Speaker, Thread, hand_over
+from parley.modules.flows import store
+from parley.modules.flows.engine import (
+    FieldSet,
+    FlowEnded,
+    HandedOver,
+    LanguageSet,
+    LimitHit,
+    NodeFailed,
+    Say,
+    Session,
+    Sprint,
+    StillWaiting,
+    WaitForEffect,
+    WaitForMessage,
+    encode,
+)
+from parley.modules.flows.events import FlowCompleted, FlowStumbled
+from parley.modules.flows.service.shelf import Version
+
+
+@dataclass(slots=True)
+class Turn:
+    """One conversation's turn: where it stands and everything its sprints brought, in order."""
+
+    thread: Thread
+    to: dict[str, str]
+    version: Version | None = None
+    session_id: UUID | None = None
+    session: Session | None = None
+    number: int = 0
+    """The stored session's version number."""
+    stored: bool = False
+    effect: UUID | None = None
+    timer_at: datetime | None = None
+    sprints: list[tuple[Version, Sprint]] = field(default_factory=list)
+
+    def take(self, version: Version, sprint: Sprint) -> None:
+        """The session goes on from here."""
+        self.sprints.append((version, sprint))
+        self.version = version
+        self.session = sprint.session
+        if sprint.session is not None and self.session_id is None:
+            self.session_id = new_uuid()
+        if sprint.session is None:
+            self.session_id = None
+
+
+class Hands:
+    """Carries sprints out, many conversations in one go."""
+
+    def __init__(self, directory: Directory, speaker: Speaker) -> None:
+        self._directory = directory
+        self._speaker = speaker
+
+    async def apply(self, unit: Unit, turns: Sequence[Turn]) -> None:
+        """Write everything the turns brought. A hand-over is last, so that its words are still the bot's."""
+        drafts = [draft for turn in turns for draft in _drafts(turn)]
+        if drafts:
+            await self._speaker.say(unit, drafts)
+        for turn in turns:
+            await self._change_contact(unit, turn)
+            _record(unit, turn)
+        handed = [(turn.thread, each) for turn in turns for each in _handed_over(turn)]
+        if handed:
+            await hand_over(unit, [thread for thread, _ in handed])
+        await self._keep_sessions(unit, turns)
+
+    async def _change_contact(self, unit: Unit, turn: Turn) -> None:
+        fields: dict[str, str | None] = {}
+        language: str | None = None
+        for event in _events(turn):
+            match event:
+                case FieldSet(name=name, value=value):
+                    fields[name] = None if value is None else str(value)
+                case LanguageSet(language=chosen):
+                    language = chosen
+        if fields or language:
+            change = Change(language=language, fields=fields)
+            await change_contact(unit, self._directory, turn.thread.workspace, turn.thread.contact, change)
+
+    async def _keep_sessions(self, unit: Unit, turns: Sequence[Turn]) -> None:
+        kept: list[store.SessionRow] = []
+        ended: list[tuple[WorkspaceId, ConversationId]] = []
+        effects: list[tuple[store.EffectRow, datetime]] = []
+        for turn in turns:
+            if turn.session is None:
+                if turn.stored:
+                    ended.append((turn.thread.workspace, turn.thread.id))
+                continue
+            effect = self._wait(turn)
+            if effect is not None:
+                effects.append((effect, now()))
+            kept.append(self._row(turn))
+        if ended:
+            await store.end_sessions(unit, ended)
+        if kept:
+            await store.save_sessions(unit, kept)
+        if effects:
+            await store.add_effects(unit, effects)
+            unit.wake("effects")
+
+    def _wait(self, turn: Turn) -> store.EffectRow | None:
+        """Note the wait that holds now; the effect to be done, if it is for one."""
+        wait = turn.sprints[-1][1].wait
+        match wait:
+            case StillWaiting() | None:
+                return None
+            case WaitForMessage(timeout_at=at):
+                turn.effect, turn.timer_at = None, at
+                return None
+            case WaitForEffect(effect=asked, deadline=deadline):
+                turn.effect, turn.timer_at = new_uuid(), deadline
+                thread, key = turn.thread, self._directory.people.key_in_memory(turn.thread.contact)
+                assert key is not None
+                body = store.EffectBody(
+                    asked.id, asked.method, asked.url, dict(asked.headers), asked.body, asked.timeout
+                )
+                sealed = store.EFFECT.seal(key, thread.workspace, turn.effect, body)
+                return store.EffectRow(thread.workspace, turn.effect, thread.id, thread.contact, deadline, sealed)
+
+    def _row(self, turn: Turn) -> store.SessionRow:
+        key = self._directory.people.key_in_memory(turn.thread.contact)
+        assert key is not None and turn.version is not None
+        assert turn.session is not None and turn.session_id is not None
+        thread = turn.thread
+        return store.SessionRow(
+            workspace=thread.workspace,
+            conversation=thread.id,
+            contact=thread.contact,
+            id=turn.session_id,
+            flow=FlowId(turn.version.flow),
+            flow_version=turn.version.number,
+            version=turn.number + 1,
+            effect=turn.effect,
+            timer_at=turn.timer_at,
+            state=store.STATE.seal(key, thread.workspace, turn.session_id, encode(turn.session)),
+        )
+
+
+def _events(turn: Turn) -> list[object]:
+    return [event for _, sprint in turn.sprints for event in sprint.events]
+
+
+def _drafts(turn: Turn) -> list[Draft]:
+    return [
+        Draft(thread=turn.thread, content=event.content, to=turn.to)
+        for event in _events(turn)
+        if isinstance(event, Say)
+    ]
+
+
+def _handed_over(turn: Turn) -> list[HandedOver]:
+    return [event for event in _events(turn) if isinstance(event, HandedOver)]
+
+
+def _record(unit: Unit, turn: Turn) -> None:
+    for version, sprint in turn.sprints:
+        for event in sprint.events:
+            match event:
+                case FlowEnded(outcome=outcome):
+                    unit.record(_fact(FlowCompleted, turn, version, {"outcome": outcome}))
+                case LimitHit(limit=limit, sentence=sentence):
+                    unit.record(_fact(FlowStumbled, turn, version, {"limit": limit, "sentence": sentence}))
+                case NodeFailed(node=node):
+                    unit.record(_fact(FlowStumbled, turn, version, {"node": node}))
+
+
+def _fact(kind: type[Event], turn: Turn, version: Version, detail: JsonObject) -> Event:
+    return kind(
+        workspace=turn.thread.workspace,
+        at=now(),
+        contact=turn.thread.contact,
+        conversation=turn.thread.id,
+        subject=version.flow,
+        detail={**detail, "version": version.number},
+    )

@@ -1,0 +1,104 @@
+"""A message came: the waiting session goes on with it, or the flow that it triggers starts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from parley.core.ids import FlowId
+from parley.core.time import now
+from parley.kit.unit import Unit
+from parley.modules.contacts import Directory, Profile, profiles_of
+from parley.modules.conversations.events import MessageReceived, StoredSession
+from parley.modules.flows import store
+from parley.modules.flows.engine import ContactView, Input, MessageArrived, Trigger, World, decode, resume, start
+from parley.modules.flows.service.apply_sprint import Hands, Turn
+from parley.modules.flows.service.shelf import Shelf, Version
+from parley.modules.privacy import People, read_keyword
+
+
+class Conversing:
+    """Answers messages with flows."""
+
+    def __init__(self, directory: Directory, shelf: Shelf, hands: Hands) -> None:
+        self._directory = directory
+        self._shelf = shelf
+        self._hands = hands
+
+    @property
+    def people(self) -> People:
+        return self._directory.people
+
+    async def answer(self, unit: Unit, received: Sequence[MessageReceived]) -> None:
+        """One turn a conversation, its messages in their order; people's conversations are left to them."""
+        heard = [each for each in received if each.is_live and each.thread.floor == "bot"]
+        profiles: dict[UUID, Profile] = {}
+        turns: dict[UUID, Turn] = {}
+        for each in heard:
+            turn = turns.get(each.thread.id)
+            if turn is None:
+                turn = turns[each.thread.id] = await self._begin(each)
+            else:
+                turn.to = each.to
+            await self._hear(unit, turn, each, profiles)
+        spoken = [turn for turn in turns.values() if turn.sprints]
+        if spoken:
+            await self._hands.apply(unit, spoken)
+
+    async def _begin(self, received: MessageReceived) -> Turn:
+        turn = Turn(received.thread, received.to)
+        if received.session is not None:
+            await self.restore(turn, received.session)
+        return turn
+
+    async def restore(self, turn: Turn, stored: StoredSession) -> None:
+        """Put the stored session back where it stood. One that can't be read any more is over."""
+        thread = turn.thread
+        turn.stored = True
+        turn.number = stored.version
+        version = await self._shelf.version(thread.workspace, FlowId(stored.flow_id), stored.flow_version)
+        keys = await self._directory.people.keys_of([(thread.workspace, thread.contact)])
+        if version is None or thread.contact not in keys:
+            return
+        turn.version, turn.session_id, turn.effect = version, stored.id, stored.effect_id
+        turn.timer_at = stored.timer_at
+        state = store.STATE.unseal(keys[thread.contact], thread.workspace, stored.id, stored.state)
+        turn.session = decode(state)
+
+    async def _hear(self, unit: Unit, turn: Turn, received: MessageReceived, profiles: dict[UUID, Profile]) -> None:
+        given = Input.of(
+            received.arrival.content, received.arrival.media.provider_id if received.arrival.media else None
+        )
+        if turn.session is not None and turn.version is not None:
+            world = await self.world(unit, turn, turn.version, profiles)
+            turn.take(turn.version, resume(turn.version.definition, turn.session, MessageArrived(input=given), world))
+            return
+        found = await self._shelf.choose(turn.thread.workspace, given)
+        if found is None:
+            return
+        version, chosen = found
+        if chosen.language is None and read_keyword(given.text) is not None:
+            return
+        world = await self.world(unit, turn, version, profiles)
+        turn.take(version, start(version.definition, Trigger(reason=chosen.reason, input=given), world))
+
+    async def world(self, unit: Unit, turn: Turn, version: Version, profiles: dict[UUID, Profile]) -> World:
+        """The facts of a sprint; the contact's profile is read only for flows that may ask for it."""
+        thread = turn.thread
+        if version.knows_contact and thread.contact not in profiles:
+            profiles.update(await profiles_of(unit, self._directory.people, [(thread.workspace, thread.contact)]))
+        profile = profiles.get(thread.contact, _STRANGER)
+        return World(
+            now=now(),
+            contact=ContactView(
+                id=f"con_{thread.contact.hex}",
+                name=profile.name,
+                phone=profile.identity("phone"),
+                language=profile.language,
+                fields=profile.fields,
+            ),
+            conversation_id=f"cnv_{thread.id.hex}",
+            channel_id=f"chn_{thread.channel.hex}",
+            seed=thread.id.int & 0xFFFFFFFF,
+        )
+
+
+_STRANGER = Profile()

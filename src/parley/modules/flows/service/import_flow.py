@@ -1,0 +1,49 @@
+"""Take a flow in as an immutable version, and publish it."""
+
+import re
+from dataclasses import dataclass
+
+from parley.core.errors import InvalidInput
+from parley.core.ids import FlowId, new_uuid
+from parley.core.json import JsonObject
+from parley.core.time import now
+from parley.kit.keys import KeyService
+from parley.kit.unit import Unit
+from parley.modules.flows import store
+from parley.modules.flows.engine import read_definition, validate
+from parley.modules.flows.events import FlowPublished
+
+_NOT_SLUG = re.compile(r"[^a-z0-9_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of an import. `warnings` are sentences for the author; they don't stop publishing."""
+
+    id: FlowId
+    version: int
+    published: bool
+    warnings: tuple[str, ...]
+
+
+async def import_flow(unit: Unit, keys: KeyService, document: JsonObject, *, publish: bool) -> Imported:
+    """A new version of the flow with this document's id. Raises InvalidInput with every fault and its pointer."""
+    definition = read_definition(document)
+    inspection = validate(definition)
+    if inspection.errors:
+        raise InvalidInput("The flow can't run like this.", inspection.errors)
+    own = await keys.scope(unit.workspace)
+    new = FlowId(new_uuid())
+    slug = "f_" + _NOT_SLUG.sub("_", definition.id.casefold())[:100]
+    flow = await store.flow_id(unit, slug)
+    if flow is None:
+        flow = await store.save_flow(unit, new, store.NAME.seal(own.data, unit.workspace, new, definition.name), slug)
+    version = await store.next_version(unit, flow)
+    sealed = store.DEFINITION.seal(own.data, unit.workspace, flow, dict(document))
+    await store.add_version(unit, flow, version, sealed)
+    if publish:
+        await store.publish(unit, flow, version)
+        detail = {"version": version}
+        unit.record(FlowPublished(workspace=unit.workspace, at=now(), subject=flow, detail=detail))
+        unit.wake("flows")
+    return Imported(flow, version, publish, tuple(f"{each.pointer}: {each.detail}" for each in inspection.warnings))

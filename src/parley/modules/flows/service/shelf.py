@@ -1,0 +1,96 @@
+"""Published flows, read and compiled once, kept in memory until one changes."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from parley.core.ids import FlowId, WorkspaceId
+from parley.core.json import JsonObject
+from parley.core.time import elapsed_seconds
+from parley.kit.cache import Bounded
+from parley.kit.keys import KeyService
+from parley.kit.unit import Units
+from parley.modules.flows import store
+from parley.modules.flows.engine import Chosen, Definition, FlowTriggers, Input, choose, read_definition, triggers_of
+
+REFRESH_SECONDS = 30.0
+"""A publication whose wake-up was lost is seen this late at most."""
+WORKSPACES = 2000
+VERSIONS = 2000
+"""Compiled definitions kept in memory, about 50 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One immutable version of a flow, ready to run."""
+
+    flow: FlowId
+    number: int
+    definition: Definition
+    knows_contact: bool
+    """Whether it may ask for the contact's name or fields, which then have to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    read_at: float
+    by_id: dict[str, Version]
+    triggers: tuple[FlowTriggers, ...]
+
+
+class Shelf:
+    """The flows of all workspaces, by need."""
+
+    def __init__(self, units: Units, keys: KeyService) -> None:
+        self._units = units
+        self._keys = keys
+        self._published: Bounded[WorkspaceId, _Published] = Bounded(WORKSPACES)
+        self._versions: Bounded[tuple[FlowId, int], Version] = Bounded(VERSIONS)
+
+    def invalidate(self) -> None:
+        """Some flow was published."""
+        self._published.clear()
+
+    async def choose(self, workspace: WorkspaceId, received: Input) -> tuple[Version, Chosen] | None:
+        """The flow that this message starts, and why."""
+        published = self._published.get(workspace)
+        if published is None or elapsed_seconds() - published.read_at > REFRESH_SECONDS:
+            published = await self._read(workspace)
+        chosen = choose(published.triggers, received)
+        return (published.by_id[chosen.flow_id], chosen) if chosen else None
+
+    async def version(self, workspace: WorkspaceId, flow: FlowId, number: int) -> Version | None:
+        """One version, published or not: a session stays on its own."""
+        known = self._versions.get((flow, number))
+        if known is None:
+            own = await self._keys.scope(workspace)
+            async with self._units.begin(workspace) as unit:
+                sealed = await store.version(unit, flow, number)
+            if sealed is None:
+                return None
+            known = _compile(flow, number, store.DEFINITION.unseal(own.data, workspace, flow, sealed))
+            self._versions.put((flow, number), known)
+        return known
+
+    async def _read(self, workspace: WorkspaceId) -> _Published:
+        own = await self._keys.scope(workspace)
+        async with self._units.begin(workspace) as unit:
+            rows = await store.live(unit)
+        by_id: dict[str, Version] = {}
+        for row in rows:
+            version = self._versions.get((row.id, row.version))
+            if version is None:
+                document = store.DEFINITION.unseal(own.data, workspace, row.id, row.definition)
+                version = _compile(row.id, row.version, document)
+                self._versions.put((row.id, row.version), version)
+            by_id[row.id.hex] = version
+        triggers = tuple(triggers_of(version.definition, flow) for flow, version in by_id.items())
+        published = _Published(elapsed_seconds(), by_id, triggers)
+        self._published.put(workspace, published)
+        return published
+
+
+def _compile(flow: FlowId, number: int, document: dict[str, object]) -> Version:
+    given: JsonObject = document  # type: ignore[assignment]  # what was sealed was JSON
+    text = msgspec.json.encode(given)
+    return Version(flow, number, read_definition(given), b"contact" in text or b"fields" in text)

@@ -1,0 +1,82 @@
+"""One table: when this has happened, these rooms react, inside the same transaction, in this order.
+
+A reaction gets every event of its kind that the unit recorded so far, so that a batch is answered as a batch. What it
+records in turn is looked up here again, until nothing new has happened. Work for later is rows, and lanes woken.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from parley.core.events import Event
+from parley.kit.unit import Unit
+from parley.modules.contacts import Directory
+from parley.modules.conversations import Speaker, hear_consent
+from parley.modules.conversations.events import MessageReceived
+from parley.modules.flows import Conversing
+from parley.modules.media import ExpectedFile, expect_files
+from parley.modules.webhooks import keep_events
+
+MAX_ROUNDS = 10
+"""Reactions to reactions to reactions: deeper than any honest chain, so a circle shows as an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What reactions may call."""
+
+    directory: Directory
+    speaker: Speaker
+    conversing: Conversing
+    process: str
+    """This process, so that it needn't wake itself."""
+
+
+Reaction = Callable[[Rooms, Unit, Sequence[Event]], Awaitable[None]]
+
+
+async def _fetch_files(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    expected = [
+        ExpectedFile(
+            workspace=each.thread.workspace,
+            contact=each.author,
+            message=each.thread_message,
+            channel=each.thread.channel,
+            file=each.arrival.media,
+        )
+        for each in events
+        if isinstance(each, MessageReceived) and each.arrival.media is not None
+    ]
+    if expected:
+        await expect_files(unit, rooms.directory.people, expected)
+
+
+async def _hear_consent(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await hear_consent(unit, rooms.directory, rooms.speaker, [e for e in events if isinstance(e, MessageReceived)])
+
+
+async def _answer(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await rooms.conversing.answer(unit, [e for e in events if isinstance(e, MessageReceived)])
+
+
+REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
+    MessageReceived: (_fetch_files, _hear_consent, _answer),
+}
+
+
+async def finish(rooms: Rooms, unit: Unit) -> None:
+    """Let everyone react to what the unit recorded, then store the facts. The edge commits after this."""
+    answered = 0
+    for _ in range(MAX_ROUNDS):
+        fresh = unit.events[answered:]
+        if not fresh:
+            break
+        answered = len(unit.events)
+        for kind, reactions in REACTIONS.items():
+            concerned = [event for event in fresh if type(event) is kind]
+            if concerned:
+                for reaction in reactions:
+                    await reaction(rooms, unit, concerned)
+    else:
+        raise RuntimeError("Reactions go round in a circle; see the table in reactions.py.")
+    if unit.events or unit.wakes:
+        await keep_events(unit, unit.events, unit.wakes, rooms.process)
