@@ -8,7 +8,7 @@ from typing import Protocol
 from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.core.ids import MessageId
-from parley.modules.channels.inbound import Inbound, MediaFile, Party
+from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +106,19 @@ class ChannelDriver(Protocol):
 
     kind: str
 
-    def parse(self, body: bytes) -> Sequence[Inbound]:
-        """Everything in one delivery. Never raises; one bad item never spoils its neighbours."""
+    def parse(self, body: bytes, received_at: datetime) -> Sequence[Inbound]:
+        """Everything in one delivery. Never raises; one bad item never spoils its neighbours.
+
+        `received_at` dates what the provider left without a time.
+        """
         ...
 
     def check(self, content: Content) -> Sequence[Fault]:
         """What the provider would refuse, each with a JSON Pointer into the message object; empty when fine."""
+        ...
+
+    def explain(self, error: ProviderError) -> SendFailed:
+        """An error that came by webhook, in the terms of a failed send."""
         ...
 
     async def send(self, access: ChannelAccess, message: Outgoing) -> Receipt:

@@ -3,10 +3,10 @@
 from parley.modules.privacy.domain import MARKETING, Consent, ConsentState, confirmation_of, read_keyword
 from parley.modules.privacy.service.people import Lookup, People, Recognised, Stranger
 from parley.modules.privacy.service.record_consent import record_consent
-from parley.modules.privacy.store import Entry as ConsentEntry
-from parley.modules.privacy.store import entries_of as consents_of
-from parley.modules.privacy.store import move as move_consents
-from parley.modules.privacy.store import opted_out
+from parley.modules.privacy.store.consents import Entry as ConsentEntry
+from parley.modules.privacy.store.consents import entries_of as consents_of
+from parley.modules.privacy.store.consents import move as move_consents
+from parley.modules.privacy.store.consents import opted_out
 
 __all__ = [
     "MARKETING",

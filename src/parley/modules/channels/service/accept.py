@@ -9,7 +9,7 @@ from parley.core.ids import new_uuid
 from parley.kit.crypto import Key, seal, unseal
 from parley.kit.database import AWAY, Database
 from parley.kit.telemetry import counters
-from parley.modules.channels import store_deliveries as deliveries
+from parley.modules.channels.store import deliveries
 from parley.modules.channels.domain import shard_of
 
 FLUSHERS = 2

@@ -6,8 +6,8 @@ from parley.core.phones import normalise
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels import store
-from parley.modules.channels import store_deliveries as deliveries
+from parley.modules.channels.store import channels as store
+from parley.modules.channels.store import deliveries
 from parley.modules.channels.domain import NewChannel, check_new
 from parley.modules.channels.events import ChannelAdded
 

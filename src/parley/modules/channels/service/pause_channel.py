@@ -4,7 +4,7 @@ from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels import store
+from parley.modules.channels.store import channels as store
 from parley.modules.channels.events import ChannelPaused, ChannelResumed
 
 

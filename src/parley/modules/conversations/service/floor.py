@@ -6,7 +6,7 @@ from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import get_contact
-from parley.modules.conversations import store
+from parley.modules.conversations.store import threads
 from parley.modules.conversations.domain import Thread
 from parley.modules.conversations.events import ConversationHandedOver
 from parley.modules.conversations.service.parties import address_in
@@ -16,7 +16,7 @@ from parley.modules.privacy import People
 async def hand_over(unit: Unit, threads: Sequence[Thread]) -> None:
     """The bot is silent from here on; people answer."""
     floors = [(thread.workspace, thread.id, "person") for thread in threads]
-    for workspace, conversation, contact in await store.set_floors(unit, floors):
+    for workspace, conversation, contact in await threads.set_floors(unit, floors):
         unit.record(
             ConversationHandedOver(
                 workspace=WorkspaceId(workspace), at=now(), conversation=conversation, contact=contact

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from parley.core.ids import ContactId, WorkspaceId
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, merge_contacts
-from parley.modules.conversations import store
+from parley.modules.conversations.store import threads
 
 
 class StaleContact(Exception):
@@ -24,4 +24,4 @@ async def follow_merge(
     The loser's conversation rows stay as signposts, so that a process that still remembers the loser finds out.
     """
     await merge_contacts(unit, directory, workspace, loser, winner)
-    await store.merge_conversations(unit, workspace, loser, winner)
+    await threads.merge_conversations(unit, workspace, loser, winner)

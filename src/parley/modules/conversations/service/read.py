@@ -11,7 +11,7 @@ from parley.core.errors import NotFound
 from parley.core.ids import ConversationId, MessageId, WorkspaceId
 from parley.kit.crypto import blind_index, key_id_of
 from parley.kit.unit import Unit
-from parley.modules.conversations import store, store_receive
+from parley.modules.conversations.store import arrivals, threads
 from parley.modules.conversations.domain import MessageBody, Status
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.revise import REVISED
@@ -42,7 +42,7 @@ class Revision:
 class Message:
     """A message as read. `body` is None when the person was erased."""
 
-    row: store.MessageRow
+    row: threads.MessageRow
     body: MessageBody | None
     provider_id: str | None
     statuses: list[StatusEntry]
@@ -57,7 +57,7 @@ class Message:
 
 async def get_message(unit: Unit, people: People, wanted: MessageId) -> Message:
     """One message with its history. Raises NotFound."""
-    row = await store.message(unit, wanted)
+    row = await threads.message(unit, wanted)
     if row is None:
         raise NotFound("There is no such message in this workspace.")
     return (await _open(unit, people, [row]))[0]
@@ -67,12 +67,12 @@ async def list_messages(
     unit: Unit, people: People, after: UUID | None, limit: int, conversation: UUID | None = None
 ) -> list[Message]:
     """A page, newest first."""
-    return await _open(unit, people, await store.messages(unit, after, limit, conversation))
+    return await _open(unit, people, await threads.messages(unit, after, limit, conversation))
 
 
-async def get_conversation(unit: Unit, wanted: ConversationId) -> store.ConversationRow:
+async def get_conversation(unit: Unit, wanted: ConversationId) -> threads.ConversationRow:
     """One conversation. Raises NotFound."""
-    row = await store.conversation(unit, wanted)
+    row = await threads.conversation(unit, wanted)
     if row is None:
         raise NotFound("There is no such conversation in this workspace.")
     return row
@@ -81,10 +81,10 @@ async def get_conversation(unit: Unit, wanted: ConversationId) -> store.Conversa
 async def find_by_provider_id(unit: Unit, people: People, provider_id: str) -> MessageId | None:
     """The message that the provider knows by this id."""
     own = await people.scopes.scope(unit.workspace)
-    return await store.message_by_ref(unit, blind_index(own.index, REF, provider_id))
+    return await threads.message_by_ref(unit, blind_index(own.index, REF, provider_id))
 
 
-async def _open(unit: Unit, people: People, rows: Sequence[store.MessageRow]) -> list[Message]:
+async def _open(unit: Unit, people: People, rows: Sequence[threads.MessageRow]) -> list[Message]:
     keys = await people.keys_of([(row.workspace, key_id_of(row.body)) for row in rows])
     ids = [row.id for row in rows]
     history = await _history(unit, people, ids) if ids else {}
@@ -92,9 +92,9 @@ async def _open(unit: Unit, people: People, rows: Sequence[store.MessageRow]) ->
     opened = []
     for row in rows:
         key = keys.get(key_id_of(row.body))
-        body = store_receive.BODY.unseal(key, row.workspace, row.id, row.body) if key else None
+        body = arrivals.BODY.unseal(key, row.workspace, row.id, row.body) if key else None
         provider_id = (
-            store_receive.PROVIDER_ID.unseal(key, row.workspace, row.id, row.provider_id)
+            arrivals.PROVIDER_ID.unseal(key, row.workspace, row.id, row.provider_id)
             if key and row.provider_id and key_id_of(row.provider_id) == key.id
             else None
         )
@@ -102,7 +102,7 @@ async def _open(unit: Unit, people: People, rows: Sequence[store.MessageRow]) ->
     return opened
 
 
-def _steps(row: store.MessageRow, entries: list[StatusEntry]) -> list[StatusEntry]:
+def _steps(row: threads.MessageRow, entries: list[StatusEntry]) -> list[StatusEntry]:
     """The history from the start; the provider's acceptance is the first `sent`."""
     if not row.outbound:
         return entries
@@ -119,7 +119,7 @@ _OURS = frozenset(("bot", "api", "agent", "campaign"))
 async def _history(unit: Unit, people: People, ids: list[MessageId]) -> dict[UUID, list[StatusEntry]]:
     own = await people.scopes.scope(unit.workspace)
     history: dict[UUID, list[StatusEntry]] = {}
-    for row in await store.statuses(unit, ids):
+    for row in await threads.statuses(unit, ids):
         detail = msgspec.json.decode(row.detail) if row.detail else {}
         errors = list(detail.get("errors", ()))
         if row.words and errors:
@@ -134,7 +134,7 @@ async def _revisions(unit: Unit, people: People, ids: list[MessageId]) -> dict[U
     own = await people.scopes.scope(unit.workspace)
     workspace = unit.workspace
     found: dict[UUID, list[Revision]] = {}
-    for row in await store.revisions(unit, ids):
+    for row in await threads.revisions(unit, ids):
         body = REVISED.unseal(own.data, workspace, workspace, row.body) if row.body else None
         found.setdefault(row.message, []).append(Revision(row.kind, row.at, body))
     return found

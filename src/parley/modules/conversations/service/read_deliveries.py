@@ -123,7 +123,9 @@ class Reader:
     async def _sort(self, deliveries: Sequence[Delivery]) -> Sorted:
         found = Sorted()
         for delivery in deliveries:
-            for item in self.drivers["whatsapp"].parse(open_delivery(self.key, delivery.body)):
+            for item in self.drivers["whatsapp"].parse(
+                open_delivery(self.key, delivery.body), delivery.received_at
+            ):
                 channel = await self.routes.find("whatsapp", item.account)
                 if channel is None:
                     if delivery not in found.unrouted:

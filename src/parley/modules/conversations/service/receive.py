@@ -12,7 +12,7 @@ from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.inbound import InboundMessage
 from parley.modules.contacts import Directory, Known, Sighting
-from parley.modules.conversations import store_receive as store
+from parley.modules.conversations.store import arrivals as store
 from parley.modules.conversations.domain import ENTRY_WINDOW, PROVIDER_STATUS, MessageBody, Status, Thread
 from parley.modules.conversations.events import ConversationOpened, MessageReceived
 from parley.modules.conversations.service.follow_merge import StaleContact, follow_merge

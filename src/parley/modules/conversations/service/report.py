@@ -13,7 +13,7 @@ from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.inbound import StatusChange
-from parley.modules.conversations import store_status as store
+from parley.modules.conversations.store import statuses as store
 from parley.modules.conversations.domain import PROVIDER_STATUS, Status
 from parley.modules.conversations.events import (
     MessageDelivered,

@@ -9,7 +9,7 @@ from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels import inbound
-from parley.modules.conversations import store_receive as store
+from parley.modules.conversations.store import arrivals as store
 from parley.modules.conversations.domain import MessageBody
 from parley.modules.conversations.events import MessageEdited, MessageRevoked
 from parley.modules.conversations.service.receive import REF

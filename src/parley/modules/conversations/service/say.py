@@ -12,7 +12,7 @@ from parley.kit.crypto import Key
 from parley.kit.unit import Unit
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver
-from parley.modules.conversations import store_receive, store_send
+from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
 from parley.modules.conversations.events import MessageQueued, MessageRefused
 from parley.modules.privacy import MARKETING, People, opted_out
@@ -42,7 +42,7 @@ class Speaker:
         silent = await self._opted_out(unit, drafts)
         threads: dict[UUID, Thread] = {}
         outcomes: list[Outcome] = []
-        rows: list[store_send.QueueRow] = []
+        rows: list[outbox.QueueRow] = []
         keys = await self._keys(drafts)
         for draft in drafts:
             current = replace(draft, thread=threads.get(draft.thread.id, draft.thread))
@@ -53,8 +53,8 @@ class Speaker:
                 threads[draft.thread.id] = outcome.thread
                 rows.append(_row(current, outcome, keys[draft.thread.contact]))
         if rows:
-            await store_send.queue(unit, rows)
-            await store_send.reserve(unit, _slots(threads.values(), moment))
+            await outbox.queue(unit, rows)
+            await outbox.reserve(unit, _slots(threads.values(), moment))
             unit.wake("deliver")
         return outcomes
 
@@ -105,7 +105,7 @@ class Speaker:
         )
 
 
-def _row(draft: Draft, queued: Queued, key: Key) -> store_send.QueueRow:
+def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
     thread, content = draft.thread, draft.content
     body = MessageBody(
         kind=content.kind,
@@ -115,7 +115,7 @@ def _row(draft: Draft, queued: Queued, key: Key) -> store_send.QueueRow:
         group_id=draft.to.get("group_id"),
         metadata=draft.metadata,
     )
-    return store_send.QueueRow(
+    return outbox.QueueRow(
         workspace=thread.workspace,
         id=queued.id,
         conversation=thread.id,
@@ -124,7 +124,7 @@ def _row(draft: Draft, queued: Queued, key: Key) -> store_send.QueueRow:
         origin=draft.author,
         kind=content.kind,
         at=queued.at,
-        body=store_receive.BODY.seal(key, thread.workspace, queued.id, body),
+        body=arrivals.BODY.seal(key, thread.workspace, queued.id, body),
         priority=draft.priority,
         marketing=draft.marketing,
         due_at=queued.due_at,

@@ -11,7 +11,7 @@ from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel, Routes
 from parley.modules.contacts import Directory, Identity, find_or_create, get_contact
-from parley.modules.conversations import store_receive
+from parley.modules.conversations.store import arrivals
 from parley.modules.conversations.domain import BULK, INTERACTIVE, Draft, Queued, Thread
 from parley.modules.conversations.domain import Refused as NotAdmitted
 from parley.modules.conversations.events import ConversationOpened
@@ -96,7 +96,7 @@ async def _recipient(unit: Unit, desk: Desk, to: str | ContactId) -> tuple[Conta
 
 
 async def _thread(unit: Unit, channel: Channel, contact: ContactId) -> Thread:
-    opening = store_receive.Opening(
+    opening = arrivals.Opening(
         workspace=channel.workspace,
         id=ConversationId(new_uuid()),
         channel=channel.id,
@@ -106,7 +106,7 @@ async def _thread(unit: Unit, channel: Channel, contact: ContactId) -> Thread:
         entry_expires_at=None,
         at=now(),
     )
-    opened = (await store_receive.open_threads(unit, [opening]))[0].thread
+    opened = (await arrivals.open_threads(unit, [opening]))[0].thread
     if opened.id == opening.id:
         unit.record(
             ConversationOpened(workspace=opened.workspace, at=now(), conversation=opened.id, contact=opened.contact)

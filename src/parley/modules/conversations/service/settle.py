@@ -13,7 +13,7 @@ from parley.kit.crypto import Key, SealedColumn, blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
 from parley.modules.channels.ports import Receipt, Remedy, SendFailed
-from parley.modules.conversations import store_receive, store_send
+from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
 from parley.modules.conversations.retry import retry_at, sends_again
@@ -32,7 +32,7 @@ a status may come before its message is known."""
 class Result:
     """A claimed message and what became of it: a receipt, or a failure."""
 
-    message: store_send.Claimed
+    message: outbox.Claimed
     receipt: Receipt | None = None
     failure: SendFailed | None = None
     key: Key | None = None
@@ -82,9 +82,9 @@ class Settler:
             assert receipt is not None and result.key is not None
             own = self._keys.known(message.workspace)
             assert own is not None
-            sealed = store_receive.PROVIDER_ID.seal(result.key, message.workspace, message.id, receipt.provider_id)
+            sealed = arrivals.PROVIDER_ID.seal(result.key, message.workspace, message.id, receipt.provider_id)
             rows.append((message.workspace, message.id, blind_index(own.index, REF, receipt.provider_id), sealed, moment))
-        for settled in await store_send.settle_sent(unit, rows):
+        for settled in await outbox.settle_sent(unit, rows):
             unit.record(_fact(MessageSent, settled, None))
 
     async def _settle_failed(self, unit: Unit, failed: Sequence[Result]) -> None:
@@ -100,20 +100,20 @@ class Settler:
             else:
                 ended.append(self._ended(result, failure))
         if again:
-            await store_send.settle_again(unit, again)
+            await outbox.settle_again(unit, again)
         if ended:
-            for settled, status in await store_send.settle_ended(unit, ended):
+            for settled, status in await outbox.settle_ended(unit, ended):
                 kind = MessageUnsure if status == Status.UNSURE else MessageFailed
                 code = next(r.failure.code for r in failed if r.failure and r.message.id == settled.id)
                 unit.record(_fact(kind, settled, code))
 
-    def _ended(self, result: Result, failure: SendFailed) -> store_send.Ended:
+    def _ended(self, result: Result, failure: SendFailed) -> outbox.Ended:
         message = result.message
         own = self._keys.known(message.workspace)
         assert own is not None
         unsure = failure.remedy is Remedy.UNSURE
         error = {"code": failure.code, "title": failure.title, "doc_url": failure.doc_url}
-        return store_send.Ended(
+        return outbox.Ended(
             message.workspace,
             message.id,
             Status.UNSURE if unsure else Status.FAILED,
@@ -123,7 +123,7 @@ class Settler:
         )
 
 
-def _fact(kind: type[Event], settled: store_send.Settled, code: int | None) -> Event:
+def _fact(kind: type[Event], settled: outbox.Settled, code: int | None) -> Event:
     return kind(
         workspace=settled.workspace,
         at=now(),

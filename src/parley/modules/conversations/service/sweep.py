@@ -6,7 +6,7 @@ from datetime import timedelta
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
-from parley.modules.conversations import store_send, store_status
+from parley.modules.conversations.store import outbox, statuses
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageUnsure
 from parley.modules.conversations.service.report import note
@@ -26,12 +26,12 @@ class Sweeper:
         """Messages claimed by a sender that died: the provider may or may not have them."""
         moment = now()
         async with self.units.begin(lane="claim") as unit:
-            found = await store_send.stranded(unit, moment)
+            found = await outbox.stranded(unit, moment)
             if not found:
                 return 0
             await unit.bind(sorted({workspace for workspace, _ in found}))
-            ended = [store_send.Ended(w, m, Status.UNSURE, moment, None, None) for w, m in found]
-            for settled, _ in await store_send.settle_ended(unit, ended):
+            ended = [outbox.Ended(w, m, Status.UNSURE, moment, None, None) for w, m in found]
+            for settled, _ in await outbox.settle_ended(unit, ended):
                 unit.record(
                     MessageUnsure(
                         workspace=settled.workspace,
@@ -47,18 +47,18 @@ class Sweeper:
     async def match_early(self) -> int:
         """Statuses that came before their message's provider id was known."""
         async with self.units.begin(lane="sweep") as unit:
-            workspaces = await store_status.parked_workspaces(unit)
+            workspaces = await statuses.parked_workspaces(unit)
             if not workspaces:
                 return 0
             await unit.enter_lane("")
             await unit.bind(workspaces)
-            matched = await store_status.take_matched(unit)
+            matched = await statuses.take_matched(unit)
             if matched:
-                await note(unit, self.keys, await store_status.apply(unit, matched))
+                await note(unit, self.keys, await statuses.apply(unit, matched))
         return 0
 
     async def forget(self) -> int:
         """Drop parked statuses that can't find a message any more."""
         async with self.units.begin(lane="sweep") as unit:
-            await store_status.forget_parked(unit, now() - PARKED_FOR)
+            await statuses.forget_parked(unit, now() - PARKED_FOR)
         return 0

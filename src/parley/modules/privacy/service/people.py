@@ -10,7 +10,7 @@ from parley.kit.cache import Bounded
 from parley.kit.crypto import Key, new_secret, seal, unseal
 from parley.kit.database import Connection
 from parley.kit.keys import KeyService, ScopeKeys
-from parley.modules.privacy import store_vault as vault
+from parley.modules.privacy.store import vault
 
 REMEMBERED_KEYS = 200_000
 """Keys kept in memory, about 500 bytes each: 100 MB at most."""

@@ -1,0 +1,1 @@
+"""SQL of channels, by what it is about."""

@@ -1,0 +1,1 @@
+"""SQL of conversations, by what it is about."""

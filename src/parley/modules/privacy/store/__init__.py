@@ -1,0 +1,1 @@
+"""SQL of privacy, by what it is about."""
