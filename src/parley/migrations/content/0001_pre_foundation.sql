@@ -3,7 +3,7 @@ create domain sealed as bytea check (value is null or get_byte(value, 0) = 1);  
 create domain blind_index as bytea check (octet_length(value) = 16);             -- keyed hash, 16 bytes
 create domain secret_hash as bytea check (octet_length(value) = 32);             -- SHA-256 of a random secret
 create domain password_hash as text check (value like '$argon2id$%');
-create domain keyword as text check (value ~ '^[A-Za-z][A-Za-z0-9_.:*-]{0,126}$'); -- a word of ours or of a provider
+create domain keyword as text check (value ~ '^[A-Za-z*][A-Za-z0-9_.:*-]{0,126}$'); -- a word of ours or of a provider
 create domain opaque_id as text check (octet_length(value) <= 160);              -- a business object's id at a provider
 create domain facts as jsonb;                                                    -- ids, codes and words, no personal data
 
@@ -268,6 +268,7 @@ create index outbox_queue on outbox (workspace_id, channel_id, priority, due_at,
 create index outbox_conversation on outbox (workspace_id, conversation_id, id);
 
 -- media ---------------------------------------------------------------------------------------------------------------
+-- The file itself is on disk, encrypted (kit/storage.py). Every file has a term, after which row and file are deleted.
 create table media (
     workspace_id  uuid        not null,
     id            uuid        not null,
@@ -275,19 +276,22 @@ create table media (
     message_id    uuid,
     channel_id    uuid,
     state         keyword     not null,
-    content_type  keyword,
+    kind          keyword     not null,
     size          bigint,
-    sha256        blind_index,
-    source        sealed      not null,
+    about         sealed      not null,
+    problem       keyword,
     attempts      smallint    not null default 0,
     due_at        timestamptz,
+    created_at    timestamptz not null,
     expires_at    timestamptz not null,
-    created_at    timestamptz not null default now(),
-    primary key (workspace_id, id)
+    primary key (workspace_id, id),
+    check (expires_at > created_at and isfinite(expires_at)),
+    check ((state = 'fetching') = (due_at is not null))
 );
 create index media_fetch on media (due_at) where state = 'fetching';
 create index media_expiry on media (expires_at);
-create index media_message on media (workspace_id, message_id);
+create unique index media_message on media (workspace_id, message_id) where message_id is not null;
+create index media_contact on media (workspace_id, contact_id) where contact_id is not null;
 
 -- The provider's ids of our uploaded files, one a channel.
 create table media_upload (
@@ -298,6 +302,7 @@ create table media_upload (
     expires_at    timestamptz not null,
     primary key (workspace_id, media_id, channel_id)
 );
+create index media_upload_expiry on media_upload (expires_at);
 
 -- flows ---------------------------------------------------------------------------------------------------------------
 create table flow (

@@ -8,7 +8,6 @@ from zlib import crc32
 from parley.core.errors import InvalidInput, fault
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.phones import normalise
-from parley.modules.channels.ports import ChannelAccess
 
 SHARDS = 64
 """Deliveries of one person share a shard, so that one worker at a time reads them in order."""
@@ -21,6 +20,16 @@ RATES = {"STANDARD": 80, "HIGH": 1000, "COEXISTENCE": 20}
 """Messages a second by throughput level (Meta, throughput page, 2026)."""
 
 ChannelState = Literal["active", "paused", "token_refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAccess:
+    """What a driver needs to act for one configured channel. Holds the secret token: never logged."""
+
+    number_id: str
+    account_id: str
+    number: str | None
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,23 +2,15 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.core.ids import MessageId
+from parley.modules.channels.domain import ChannelAccess
 from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelAccess:
-    """What a driver needs to act for one configured channel. Holds the secret token: never logged."""
-
-    number_id: str
-    account_id: str
-    number: str | None
-    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

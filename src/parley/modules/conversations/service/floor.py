@@ -13,9 +13,9 @@ from parley.modules.conversations.service.parties import address_in
 from parley.modules.privacy import People
 
 
-async def hand_over(unit: Unit, threads: Sequence[Thread]) -> None:
+async def hand_over(unit: Unit, handed: Sequence[Thread]) -> None:
     """The bot is silent from here on; people answer."""
-    floors = [(thread.workspace, thread.id, "person") for thread in threads]
+    floors = [(thread.workspace, thread.id, "person") for thread in handed]
     for workspace, conversation, contact in await threads.set_floors(unit, floors):
         unit.record(
             ConversationHandedOver(

@@ -47,7 +47,7 @@ with recursive pair (workspace_id, channel_id) as (
     ) n
 ), lane as materialized (
     select l.workspace_id, l.channel_id, c.rate,
-        least(floor(extract(epoch from $1 - greatest(l.arrival, $1 - make_interval(secs =>
+        least(floor(extract(epoch from $1::timestamptz - greatest(l.arrival, $1::timestamptz - make_interval(secs =>
             greatest(0.25, 1.0 / c.rate)))) * c.rate), $2)::int as room
     from channel_lane l
     join lateral (
@@ -81,7 +81,7 @@ with recursive pair (workspace_id, channel_id) as (
     returning o.workspace_id, o.id, o.channel_id, o.conversation_id, o.contact_id, o.marketing, o.attempts,
         o.expires_at, o.media_id, o.body
 ), paid as (
-    update channel_lane l set arrival = greatest(l.arrival, $1 - make_interval(secs => greatest(0.25, 1.0 / t.rate)))
+    update channel_lane l set arrival = greatest(l.arrival, $1::timestamptz - make_interval(secs => greatest(0.25, 1.0 / t.rate)))
         + make_interval(secs => t.count / t.rate::float8)
     from (select t.workspace_id, t.channel_id, lane.rate, count(*) as count from taken t join lane using
         (workspace_id, channel_id) group by 1, 2, 3) t

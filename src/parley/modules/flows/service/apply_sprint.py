@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from parley.core.events import Event
 from parley.core.ids import ConversationId, FlowId, WorkspaceId, new_uuid
-from parley.core.json import JsonObject
+from parley.core.json import JsonObject, JsonValue
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Change, Directory, change_contact
@@ -85,7 +87,7 @@ class Hands:
         for event in _events(turn):
             match event:
                 case FieldSet(name=name, value=value):
-                    fields[name] = None if value is None else str(value)
+                    fields[name] = _as_text(value)
                 case LanguageSet(language=chosen):
                     language = chosen
         if fields or language:
@@ -149,6 +151,11 @@ class Hands:
             timer_at=turn.timer_at,
             state=store.STATE.seal(key, thread.workspace, turn.session_id, encode(turn.session)),
         )
+
+
+def _as_text(value: JsonValue) -> str | None:
+    """A field's value as contacts keep it: text as it is, anything else as JSON."""
+    return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _events(turn: Turn) -> list[object]:

@@ -15,6 +15,10 @@ from parley.modules.flows.service.shelf import Shelf, Version
 from parley.modules.privacy import People, read_keyword
 
 
+NOT_ANSWERS = frozenset(("reaction", "system", "unsupported", "unknown", "errors"))
+"""Kinds that a person does not mean as an answer."""
+
+
 class Conversing:
     """Answers messages with flows."""
 
@@ -29,7 +33,7 @@ class Conversing:
 
     async def answer(self, unit: Unit, received: Sequence[MessageReceived]) -> None:
         """One turn a conversation, its messages in their order; people's conversations are left to them."""
-        heard = [each for each in received if each.is_live and each.thread.floor == "bot"]
+        heard = [each for each in received if _is_for_the_bot(each)]
         profiles: dict[UUID, Profile] = {}
         turns: dict[UUID, Turn] = {}
         for each in heard:
@@ -99,6 +103,10 @@ class Conversing:
             channel_id=f"chn_{thread.channel.hex}",
             seed=thread.id.int & 0xFFFFFFFF,
         )
+
+
+def _is_for_the_bot(received: MessageReceived) -> bool:
+    return received.is_live and received.thread.floor == "bot" and received.arrival.content.kind not in NOT_ANSWERS
 
 
 _STRANGER = Profile()

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
-
 from parley.core.ids import FlowId, WorkspaceId
 from parley.core.json import JsonObject
 from parley.core.time import elapsed_seconds
@@ -11,7 +9,7 @@ from parley.kit.cache import Bounded
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
 from parley.modules.flows import store
-from parley.modules.flows.engine import Chosen, Definition, FlowTriggers, Input, choose, read_definition, triggers_of
+from parley.modules.flows.engine import Chosen, Definition, FlowTriggers, Input, choose, needs_contact, read_definition, triggers_of
 
 REFRESH_SECONDS = 30.0
 """A publication whose wake-up was lost is seen this late at most."""
@@ -92,5 +90,5 @@ class Shelf:
 
 def _compile(flow: FlowId, number: int, document: dict[str, object]) -> Version:
     given: JsonObject = document  # type: ignore[assignment]  # what was sealed was JSON
-    text = msgspec.json.encode(given)
-    return Version(flow, number, read_definition(given), b"contact" in text or b"fields" in text)
+    definition = read_definition(given)
+    return Version(flow, number, definition, needs_contact(definition))
