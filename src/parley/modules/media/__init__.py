@@ -1,0 +1,30 @@
+"""Media: files in and out, encrypted, kept for a term."""
+
+from parley.modules.media.domain import KEPT, Media
+from parley.modules.media.service.expect_files import ExpectedFile, expect_files
+from parley.modules.media.service.fetch import Fetching, MediaFetcher
+from parley.modules.media.service.library import MediaLibrary, OpenFile
+from parley.modules.media.service.read import get_media, list_media, media_of_messages
+from parley.modules.media.service.sweep import MediaSweeper
+from parley.modules.media.service.upload import Kept, Upload
+from parley.modules.media.store import move as move_media
+from parley.modules.media.store import waiting as media_waiting
+
+__all__ = [
+    "KEPT",
+    "ExpectedFile",
+    "Fetching",
+    "Kept",
+    "Media",
+    "MediaFetcher",
+    "MediaLibrary",
+    "MediaSweeper",
+    "OpenFile",
+    "Upload",
+    "expect_files",
+    "get_media",
+    "list_media",
+    "media_of_messages",
+    "media_waiting",
+    "move_media",
+]

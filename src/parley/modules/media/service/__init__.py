@@ -1,0 +1,1 @@
+"""The verbs of media, one a file."""
