@@ -30,8 +30,7 @@ begin
         ('outbox', 'claim', 'all'), ('channel_lane', 'claim', 'all'), ('channel', 'claim', 'select'),
         ('opt_out', 'claim', 'select'), ('session', 'claim', 'select'), ('flow_effect', 'claim', 'all'),
         ('media', 'claim', 'all'), ('idempotency', 'sweep', 'all'), ('parked_status', 'sweep', 'all'),
-        ('media', 'sweep', 'all'), ('media_upload', 'sweep', 'all'), ('message', 'sweep', 'select'), ('outbox', 'sweep', 'select'),
-        ('notice', 'sweep', 'select')) as l (tbl, lane, command)
+        ('media', 'sweep', 'all'), ('media_upload', 'sweep', 'all')) as l (tbl, lane, command)
     loop
         execute format($p$create policy lane_%s on %I for %s using (
             (select current_setting('app.lane', true)) = %L)$p$, lane.lane, lane.tbl, lane.command, lane.lane);

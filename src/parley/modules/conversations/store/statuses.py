@@ -13,22 +13,24 @@ WHOLE = bytes(16)
 """The `part` of a status about the whole message; in a group each person's copy has its own."""
 
 # `lateral … limit 1` keeps each lookup an index probe: under the row-level security's array the planner would
-# otherwise read all messages of the workspaces concerned.
+# otherwise read all messages of the workspaces concerned. `aimed` is apart because `coalesce` counts as leaky, which
+# under row-level security forbids the index.
 _APPLY = """
 with x as (
     select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::smallint[], $6::bytea[],
         $7::timestamptz[], $8::jsonb[], $9::bytea[])
         as x (workspace_id, message_id, ref, provider_id, status, part, at, detail, words)
-), known as (
-    select x.*, m.id, m.conversation_id, m.contact_id, m.status as before
-    from x
-    left join lateral (
+), aimed as materialized (
+    select x.*, coalesce(x.message_id, r.message_id) as target
+    from x left join lateral (
         select message_id from message_ref where x.message_id is null and workspace_id = x.workspace_id
             and ref = x.ref limit 1
     ) r on true
-    join lateral (
+), known as (
+    select x.*, m.id, m.conversation_id, m.contact_id, m.status as before
+    from aimed x join lateral (
         select id, conversation_id, contact_id, status from message
-        where workspace_id = x.workspace_id and id = coalesce(x.message_id, r.message_id) and outbound limit 1
+        where workspace_id = x.workspace_id and id = x.target and outbound limit 1
     ) m on true
 ), h as (
     insert into message_status (workspace_id, message_id, status, part, at, detail, words)
