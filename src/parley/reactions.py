@@ -39,7 +39,7 @@ async def _fetch_files(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> Non
         ExpectedFile(
             workspace=each.thread.workspace,
             contact=each.author,
-            message=each.thread_message,
+            message=each.message_id,
             channel=each.thread.channel,
             file=each.arrival.media,
         )

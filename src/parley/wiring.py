@@ -3,16 +3,15 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from parley.adapters.whatsapp.driver import WhatsAppDriver
 from parley.core.ids import new_uuid
+from parley.kit.locate import Addresses, addresses_of
 from parley.kit.crypto import Key
-from parley.kit.database import Address, Database
+from parley.kit.database import Database
 from parley.kit.http import HttpClient
 from parley.kit.keys import KeyService
 from parley.kit.master_key import load_master_key
-from parley.kit.postgres import EmbeddedPostgres
 from parley.kit.settings import Settings
 from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
@@ -31,14 +30,6 @@ VAULT_CONNECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """The two databases, in the application's role."""
-
-    content: Address
-    vault: Address
-
-
-@dataclass(frozen=True, slots=True)
 class App:
     """Everything a process needs, made once."""
 
@@ -53,8 +44,6 @@ class App:
     directory: Directory
     routes: Routes
     drivers: Mapping[str, ChannelDriver]
-    speaker: Speaker
-    shelf: Shelf
     hands: Hands
     conversing: Conversing
     desk: Desk
@@ -86,41 +75,6 @@ class Wakes:
         return sorted(self._heard)
 
 
-def addresses_of(settings: Settings) -> Addresses:
-    """Where the databases are: the embedded server's, or those of the URLs."""
-    if settings.database_url is None:
-        return _embedded(settings)
-    name = urlsplit(settings.database_url).path.lstrip("/") or "parley"
-    vault_url = settings.vault_database_url
-    if vault_url is None:
-        content = Address(name, url=settings.database_url).as_app()
-        return Addresses(content, Address(f"{name}_vault", url=settings.database_url, settings=_RELAXED).as_app())
-    vault_name = urlsplit(vault_url).path.lstrip("/") or "parley_vault"
-    relaxed = _RELAXED if _server(vault_url) == _server(settings.database_url) else {}
-    content = Address(name, url=settings.database_url).as_app()
-    return Addresses(content, Address(vault_name, url=vault_url, settings=relaxed).as_app())
-
-
-_RELAXED = {"synchronous_commit": "off"}
-"""Safe for the vault only while both databases share one server, and so one log: the commit of what was sealed with a
-new key flushes the key too. On a server of its own the vault commits by itself."""
-
-
-def _server(url: str) -> tuple[str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.hostname, parts.port
-
-
-def _embedded(settings: Settings) -> Addresses:
-    server = EmbeddedPostgres(settings.data_dir)
-
-    def address(database: str, extra: Mapping[str, str]) -> Address:
-        found = server.connection_arguments(database)
-        return Address(database, socket_dir=str(found["host"]), port=found["port"], settings=dict(extra))
-
-    return Addresses(address("parley", {}), address("parley_vault", _RELAXED))
-
-
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     """The application while it is needed. Raises ParleyError when the keys or the database can't be used."""
@@ -142,35 +96,21 @@ def _assemble(
     settings: Settings, addresses: Addresses, content: Database, http: HttpClient, keyring: tuple[KeyService, Key]
 ) -> App:
     keys, installation_key = keyring
-    process = new_uuid().hex
     wake = Wakes()
-    rooms: list[Rooms] = []
-
-    async def before_commit(unit: Unit) -> None:
-        await finish(rooms[0], unit)
-
-    def after_commit(unit: Unit) -> None:
-        for name in unit.wakes:
-            wake(name)
-
-    units = Units(content, before_commit, after_commit)
-    people = People(keys)
-    directory = Directory(people)
+    edge = _Edge(wake)
+    units = Units(content, edge.before_commit, edge.after_commit)
+    directory = Directory(People(keys))
     routes = Routes(units, keys)
     drivers: Mapping[str, ChannelDriver] = {
         driver.kind: driver for driver in (WhatsAppDriver(http, settings.graph_url, settings.graph_version),)
     }
-    speaker = Speaker(people, routes, drivers)
+    speaker = Speaker(directory.people, routes, drivers)
     shelf = Shelf(units, keys)
     hands = Hands(directory, speaker)
-    conversing = Conversing(directory, shelf, hands)
-    rooms.append(Rooms(directory, speaker, conversing, process))
     storage = Storage(settings.data_dir / "media")
-    wake.on("channels", routes.invalidate)
-    wake.on("flows", shelf.invalidate)
-    return App(
+    app = App(
         settings=settings,
-        process=process,
+        process=new_uuid().hex,
         addresses=addresses,
         content=content,
         units=units,
@@ -180,12 +120,30 @@ def _assemble(
         directory=directory,
         routes=routes,
         drivers=drivers,
-        speaker=speaker,
-        shelf=shelf,
         hands=hands,
-        conversing=conversing,
+        conversing=Conversing(directory, shelf, hands),
         desk=Desk(directory, routes, speaker),
         storage=storage,
-        media=MediaLibrary(units, people, routes, drivers, storage),
+        media=MediaLibrary(units, directory.people, storage),
         wake=wake,
     )
+    edge.rooms = Rooms(directory, speaker, app.conversing, app.process)
+    wake.on("channels", routes.invalidate)
+    wake.on("flows", shelf.invalidate)
+    return app
+
+
+class _Edge:
+    """What happens around every commit. The rooms are given once they are built: they need units themselves."""
+
+    rooms: Rooms
+
+    def __init__(self, wake: Wakes) -> None:
+        self._wake = wake
+
+    async def before_commit(self, unit: Unit) -> None:
+        await finish(self.rooms, unit)
+
+    def after_commit(self, unit: Unit) -> None:
+        for name in unit.wakes:
+            self._wake(name)

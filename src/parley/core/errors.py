@@ -1,14 +1,14 @@
 """What can go wrong, as a vocabulary: each error carries what the caller must decide.
 
-    ParleyError
-    ├── InvalidInput        the request is wrong; every fault with its JSON Pointer
-    ├── Unauthorized        no or unknown credentials
-    ├── Forbidden           known, but not allowed
-    ├── NotFound            no such thing here (also: it belongs to another workspace)
-    ├── Conflict            it clashes with what is already there
-    ├── Refused             understood, and a rule says no (window closed, opted out)
-    ├── TooManyRequests     slow down; retry_after in seconds
-    └── Unavailable         we can't right now; retry_after in seconds
+ParleyError
+├── InvalidInput        the request is wrong; every fault with its JSON Pointer
+├── Unauthorized        no or unknown credentials
+├── Forbidden           known, but not allowed
+├── NotFound            no such thing here (also: it belongs to another workspace)
+├── Conflict            it clashes with what is already there
+├── Refused             understood, and a rule says no (window closed, opted out)
+├── TooManyRequests     slow down; retry_after in seconds
+└── Unavailable         we can't right now; retry_after in seconds
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ TemplateId = NewType("TemplateId", UUID)
 FlowId = NewType("FlowId", UUID)
 EventId = NewType("EventId", UUID)
 
-PREFIX_LENGTH = 4
+UUID_DIGITS = 32
 
 _random_bytes: Callable[[int], bytes] = os.urandom
 chance = random.Random()
@@ -61,7 +61,7 @@ def public(prefix: str, value: UUID) -> str:
 def parse_public(prefix: str, text: str) -> UUID | None:
     """The id inside a public spelling, or None when it is not one of that prefix."""
     head, _, digits = text.partition("_")
-    if head != prefix or len(digits) != 32:
+    if head != prefix or len(digits) != UUID_DIGITS:
         return None
     try:
         return UUID(hex=digits)

@@ -9,8 +9,7 @@ _E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 def normalise(text: str) -> str | None:
     """E.164 of a number written with or without `+`, spaces, dashes, brackets or a leading 00; None if it is none."""
     digits = _NOISE.sub("", text)
-    if digits.startswith("00"):
-        digits = digits[2:]
+    digits = digits.removeprefix("00")
     if not digits.startswith("+"):
         digits = "+" + digits
     return digits if _E164.match(digits) else None

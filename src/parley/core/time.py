@@ -12,6 +12,10 @@ def _system_seconds() -> float:
 _seconds: Callable[[], float] = _system_seconds
 
 
+MILLISECONDS_FROM = 1e11
+"""A Unix time above this is of the year 5138, or rather counts milliseconds."""
+
+
 def now() -> datetime:
     """The current moment, in UTC."""
     return datetime.fromtimestamp(_seconds(), UTC)
@@ -34,9 +38,9 @@ def use_clock(seconds: Callable[[], float] | None) -> None:
 
 
 def from_unix(value: float | str) -> datetime:
-    """A provider's Unix time as UTC. Values above 10^11 are milliseconds (some providers mix both)."""
+    """A provider's Unix time as UTC. Some providers mix seconds and milliseconds."""
     seconds = float(value)
-    if seconds > 1e11:
+    if seconds > MILLISECONDS_FROM:
         seconds /= 1000.0
     return datetime.fromtimestamp(seconds, UTC)
 

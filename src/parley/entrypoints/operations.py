@@ -83,4 +83,3 @@ def _counted(counted: dict[str, float]) -> list[str]:
         for label, value in sorted(by_name[name].items()):
             lines.append(f'parley_{name}_total{{outcome="{label}"}} {value:g}')
     return lines
-

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from parley.core.errors import ParleyError
+from parley.kit.locate import Addresses, addresses_of
 from parley.kit.crypto import Key
 from parley.kit.database import CONNECT_SECONDS, Database
 from parley.kit.keys import INSTALLATION, KeyService, wrap_epoch
@@ -13,7 +14,6 @@ from parley.kit.master_key import load_master_key
 from parley.kit.migrate import is_current, migrate
 from parley.kit.postgres import EmbeddedPostgres
 from parley.kit.settings import Settings
-from parley.wiring import Addresses, addresses_of
 
 FIRST_EPOCH = 1
 

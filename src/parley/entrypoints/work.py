@@ -17,7 +17,7 @@ from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_requests
 from parley.modules.conversations import Deliverer, Reader, Sender, Settler, Sweeper
 from parley.modules.flows import Resuming
-from parley.modules.media import MediaFetcher, MediaSweeper
+from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.wiring import App, open_app
 
 LANES = ("read", "send", "flows", "media", "maintenance")
@@ -97,7 +97,7 @@ class _Worker:
 
     def _fetcher(self) -> MediaFetcher:
         app = self._app
-        return MediaFetcher(app.units, app.people, app.routes, app.drivers, app.storage)
+        return MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def _maintenance(self) -> list[Lane]:
         app = self._app

@@ -90,15 +90,18 @@ class Database:
 
     async def acquire(self) -> "PoolConnectionProxy[asyncpg.Record]":
         """A connection; give it back with `release`. Raises Unavailable when the database is away."""
-        assert self._pool is not None, "open() comes first"
         try:
-            return await self._pool.acquire(timeout=CONNECT_SECONDS)
+            return await self._opened().acquire(timeout=CONNECT_SECONDS)
         except AWAY as error:
             raise Unavailable("The database can't be reached; try again shortly.", retry_after=2) from error
 
     async def release(self, connection: "PoolConnectionProxy[asyncpg.Record]") -> None:
-        assert self._pool is not None, "open() comes first"
-        await self._pool.release(connection)
+        await self._opened().release(connection)
+
+    def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
+        if self._pool is None:
+            raise RuntimeError("open() comes first")
+        return self._pool
 
     @property
     def in_use(self) -> int:

@@ -50,9 +50,9 @@ class KeyService:
     async def installation(self) -> ScopeKeys:
         return await self.scope(INSTALLATION)
 
-    def known(self, scope: UUID) -> ScopeKeys | None:
-        """The keys if they are already in memory; spares the hot path a coroutine."""
-        return self._scopes.get(scope)
+    def held(self, scope: UUID) -> ScopeKeys:
+        """The keys of a scope that `scope()` loaded before; spares the hot path a coroutine."""
+        return self._scopes[scope]
 
     async def scope(self, scope: UUID) -> ScopeKeys:
         """The keys of a scope. Raises KeysUnavailable when there are none or the master key is another."""

@@ -10,6 +10,7 @@ from parley.core.errors import ParleyError
 from parley.kit.crypto import Key, new_secret
 
 MASTER_ID = UUID(int=1)
+_KEY_BYTES = 32
 _HEADER = "parley-master-key-v1 "
 
 
@@ -34,7 +35,7 @@ def load_master_key(path: Path, *, create: bool) -> Key:
         secret = base64.b64decode(text.removeprefix(_HEADER), validate=True)
     except ValueError:
         secret = b""
-    if not text.startswith(_HEADER) or len(secret) != 32:
+    if not text.startswith(_HEADER) or len(secret) != _KEY_BYTES:
         raise BadMasterKey(f"{path} is not a Parley master key; put the right file back.")
     return Key.of(MASTER_ID, secret)
 

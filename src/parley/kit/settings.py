@@ -40,7 +40,15 @@ class Settings(BaseSettings):
     )
     meta_verify_token: str | None = Field(None, description="Token of Meta's webhook handshake.")
     master_key_file: Path | None = Field(
-        None, description="File (0600) with the master key; default `master.key` in the data folder's parent `keys`."
+        None,
+        description="File (0600) with the master key; empty means `keys/master.key` in the data folder. Keep a copy.",
+    )
+    webhooks_allow_private: bool = Field(
+        default=False,
+        description="Development only: flows and webhooks may call this machine and private networks.",
+    )
+    env: Literal["development", "production"] = Field(
+        "development", description="In production the simulator is never started."
     )
     sim_port: int = Field(8081, ge=1, le=65535, description="Port of the simulated Graph API.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes that `parley up` starts.")
@@ -68,7 +76,7 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
 
@@ -79,7 +87,7 @@ class Settings(BaseSettings):
 
     @property
     def master_key_path(self) -> Path:
-        """Where the master key is kept: beside the data folder, never inside what a database backup would copy."""
+        """Where the master key is kept: never inside the database's folder, which a backup copies."""
         return self.master_key_file or self.data_dir / "keys" / "master.key"
 
 

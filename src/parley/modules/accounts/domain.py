@@ -17,6 +17,9 @@ _SCOPE = re.compile(r"(\*|[a-z][a-z-]*:(\*|[a-z]+))\Z")
 
 MIN_PASSWORD = 15
 """Characters when a password is the only factor (NIST SP 800-63B-4)."""
+MAX_NAME = 100
+MAX_EMAIL = 254
+"""The longest address that mail can be sent to (RFC 5321)."""
 MAX_PASSWORD = 1024
 """More only makes hashing slow."""
 
@@ -78,13 +81,13 @@ def digest_of(key: str) -> bytes:
 def normalise_email(email: str) -> str | None:
     """One spelling of an address, for looking it up; None when it is none."""
     text = email.strip().casefold()
-    return text if _EMAIL.match(text) and len(text) <= 254 else None
+    return text if _EMAIL.match(text) and len(text) <= MAX_EMAIL else None
 
 
 def check_owner(name: str, email: str, password: str | None) -> None:
     """Raises InvalidInput naming everything wrong with a new workspace's data."""
     faults: list[Fault] = []
-    if not 1 <= len(name.strip()) <= 100:
+    if not 1 <= len(name.strip()) <= MAX_NAME:
         faults.append(fault("/name", "length", "The name has 1 to 100 characters."))
     if normalise_email(email) is None:
         faults.append(fault("/owner_email", "bad_email", "Write the address like name@example.com."))

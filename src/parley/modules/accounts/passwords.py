@@ -1,4 +1,4 @@
-"""Passwords: Argon2id, 46 MiB, one pass (OWASP's first choice for one lane). Slow on purpose: never on the message path."""
+"""Passwords: Argon2id, 46 MiB, one pass (OWASP's first choice for one lane). Slow on purpose."""
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError

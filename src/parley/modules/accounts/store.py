@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from parley.core.ids import KeyId, UserId, WorkspaceId
+from parley.core.ids import KeyId, UserId
 from parley.kit import sql
 from parley.kit.crypto import SealedColumn
 from parley.kit.unit import Unit

@@ -1,8 +1,5 @@
 """Channels: configured numbers, what comes in from their providers, and how fast they may send."""
 
-from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
-from parley.modules.channels.store.deliveries import claim as claim_deliveries
-from parley.modules.channels.store.deliveries import put_back as put_delivery_back
 from parley.modules.channels.domain import (
     GIVE_UP_AFTER,
     PARKED,
@@ -18,6 +15,9 @@ from parley.modules.channels.service.notices import Notice, Noticeable, Noticed,
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
 from parley.modules.channels.service.routes import Routes
 from parley.modules.channels.store.channels import Pause, pause_template, slow_down, templates_of
+from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
+from parley.modules.channels.store.deliveries import claim as claim_deliveries
+from parley.modules.channels.store.deliveries import put_back as put_delivery_back
 
 __all__ = [
     "GIVE_UP_AFTER",

@@ -19,6 +19,9 @@ GIVE_UP_AFTER = 5
 RATES = {"STANDARD": 80, "HIGH": 1000, "COEXISTENCE": 20}
 """Messages a second by throughput level (Meta, throughput page, 2026)."""
 
+MAX_ID = 64
+MAX_RATE = 5000
+
 ChannelState = Literal["active", "paused", "token_refused"]
 
 
@@ -61,13 +64,13 @@ def check_new(new: NewChannel) -> None:
     """Raises InvalidInput naming everything wrong."""
     faults = []
     for pointer, value in (("/phone_number_id", new.number_id), ("/waba_id", new.account_id)):
-        if not 1 <= len(value) <= 64:
+        if not 1 <= len(value) <= MAX_ID:
             faults.append(fault(pointer, "length", "Copy the id from WhatsApp Manager; it has 1 to 64 characters."))
     if normalise(new.number) is None:
         faults.append(fault("/number", "bad_number", "Write the number like +15550001111."))
     if not new.token.strip():
         faults.append(fault("/access_token", "missing", "Give the access token of the number's account."))
-    if not 1 <= new.rate <= 5000:
+    if not 1 <= new.rate <= MAX_RATE:
         faults.append(fault("/throughput", "out_of_range", "The throughput is 1 to 5000 messages a second."))
     if faults:
         raise InvalidInput("The channel can't be added like this.", faults)

@@ -9,7 +9,7 @@ from typing import Protocol
 from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.core.ids import MessageId
-from parley.modules.channels.domain import ChannelAccess
+from parley.modules.channels.domain import ChannelAccess as ChannelAccess
 from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
 
 
@@ -65,7 +65,7 @@ class Remedy(StrEnum):
 class SendFailed(Exception):
     """The only thing `send` raises: what happened and what it asks for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one call says everything about a failure
         self,
         remedy: Remedy,
         *,

@@ -27,10 +27,10 @@ from parley.modules.conversations.service.say import Speaker
 from parley.modules.conversations.service.send import Desk, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
+from parley.modules.conversations.store.claims import depth as outbox_depth
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
 from parley.modules.conversations.store.threads import conversations as list_conversations
 from parley.modules.conversations.store.threads import lock_thread
-from parley.modules.conversations.store.outbox import depth as outbox_depth
 
 __all__ = [
     "BULK",

@@ -112,7 +112,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """It may be said. `due_at`: not before then, for the pair rate's sake; `pair_arrival` is the conversation's next."""
+    """It may be said, from `due_at` on (the pair rate); `pair_arrival` is what the conversation's next one builds on."""
 
     due_at: datetime
     pair_arrival: datetime

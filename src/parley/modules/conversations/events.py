@@ -29,6 +29,7 @@ class MessageReceived(Event):
 
     kind: ClassVar[str] = "message.received"
 
+    message_id: MessageId
     thread: Thread
     arrival: InboundMessage
     to: dict[str, str]
@@ -37,16 +38,9 @@ class MessageReceived(Event):
     channel_kind: str = "whatsapp"
 
     @property
-    def thread_message(self) -> MessageId:
-        """The message's id."""
-        assert self.message is not None
-        return MessageId(self.message)
-
-    @property
     def author(self) -> ContactId:
         """Whose words these are; in a group not the conversation's own contact."""
-        assert self.contact is not None
-        return ContactId(self.contact)
+        return ContactId(self.contact or self.thread.contact)
 
     @property
     def is_live(self) -> bool:

@@ -1,9 +1,44 @@
 """Flows: definitions, versions, triggers, sessions. The engine inside is pure."""
 
+from parley.modules.flows.demos import demo
+from parley.modules.flows.engine import (
+    Definition,
+    HttpAnswer,
+    HttpEffect,
+    HttpFailed,
+    Inspection,
+    flow_schema,
+    read_definition,
+    validate,
+)
+from parley.modules.flows.engine.limits import HTTP_BODY_BYTES
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import Conversing
 from parley.modules.flows.service.import_flow import Imported, import_flow
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.shelf import Shelf
+from parley.modules.flows.store import EffectBody
+from parley.modules.flows.terminal import converse as talk_in_terminal
+from parley.modules.flows.yaml import read_yaml
 
-__all__ = ["Conversing", "Hands", "Imported", "Resuming", "Shelf", "import_flow"]
+__all__ = [
+    "HTTP_BODY_BYTES",
+    "Conversing",
+    "Definition",
+    "EffectBody",
+    "Hands",
+    "HttpAnswer",
+    "HttpEffect",
+    "HttpFailed",
+    "Imported",
+    "Inspection",
+    "Resuming",
+    "Shelf",
+    "demo",
+    "flow_schema",
+    "import_flow",
+    "read_definition",
+    "read_yaml",
+    "talk_in_terminal",
+    "validate",
+]

@@ -65,7 +65,8 @@ _STOP_TIMER = "update session set timer_at = null where workspace_id = $1 and co
 
 _ADD_EFFECTS = """
 insert into flow_effect (workspace_id, id, conversation_id, contact_id, due_at, expires_at, body)
-select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::bytea[])"""
+select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[],
+    $7::bytea[])"""
 _CLAIM_EFFECTS = """
 update flow_effect e set due_at = $1 + $3::interval
 from (select workspace_id, id from flow_effect where due_at <= $1 order by due_at limit $2 for update skip locked) d
@@ -109,9 +110,8 @@ class LiveFlow:
 
 async def save_flow(unit: Unit, new: FlowId, name: bytes, slug: str) -> FlowId:
     """The flow of this slug, made if it isn't there."""
-    row = await sql.fetch_one(unit, _SAVE_FLOW, new, name, slug)
-    assert row is not None
-    return FlowId(row["id"])
+    rows = await sql.fetch(unit, _SAVE_FLOW, new, name, slug)
+    return FlowId(rows[0]["id"])
 
 
 async def flow_id(unit: Unit, slug: str) -> FlowId | None:
@@ -122,9 +122,7 @@ async def flow_id(unit: Unit, slug: str) -> FlowId | None:
 async def next_version(unit: Unit, flow: FlowId) -> int:
     """The number of the flow's next version; the flow's row is held, so no other takes the same."""
     await sql.fetch_one(unit, _LOCK_FLOW, flow)
-    row = await sql.fetch_one(unit, _NEXT_VERSION, flow)
-    assert row is not None
-    return int(row[0])
+    return int((await sql.fetch(unit, _NEXT_VERSION, flow))[0][0])
 
 
 async def add_version(unit: Unit, flow: FlowId, version: int, definition: bytes) -> None:

@@ -7,7 +7,7 @@ from parley.core.ids import KeyId, new_uuid, random_bytes
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.accounts import store
-from parley.modules.accounts.domain import check_scopes, digest_of, spell_key
+from parley.modules.accounts.domain import MAX_NAME, check_scopes, digest_of, spell_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class NewKey:
 
 async def create_key(unit: Unit, keys: KeyService, name: str, scopes: tuple[str, ...] = ("*",)) -> NewKey:
     """A new key of the unit's workspace. Raises InvalidInput."""
-    if not 1 <= len(name.strip()) <= 100:
+    if not 1 <= len(name.strip()) <= MAX_NAME:
         raise InvalidInput("The key needs a name.", [fault("/name", "length", "The name has 1 to 100 characters.")])
     check_scopes(scopes)
     own = await keys.scope(unit.workspace)

@@ -9,8 +9,8 @@ from parley.core.ids import new_uuid
 from parley.kit.crypto import Key, seal, unseal
 from parley.kit.database import AWAY, Database
 from parley.kit.telemetry import counters
-from parley.modules.channels.store import deliveries
 from parley.modules.channels.domain import shard_of
+from parley.modules.channels.store import deliveries
 
 FLUSHERS = 2
 """One group commits while the next gathers."""

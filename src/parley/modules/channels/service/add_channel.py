@@ -6,10 +6,10 @@ from parley.core.phones import normalise
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels.store import channels as store
-from parley.modules.channels.store import deliveries
 from parley.modules.channels.domain import NewChannel, check_new
 from parley.modules.channels.events import ChannelAdded
+from parley.modules.channels.store import channels as store
+from parley.modules.channels.store import deliveries
 
 
 async def add_channel(unit: Unit, keys: KeyService, new: NewChannel) -> ChannelId:

@@ -13,8 +13,6 @@ from parley.core.time import now
 from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService, ScopeKeys
 from parley.kit.unit import Unit
-from parley.modules.channels.store import channels as store
-from parley.modules.channels.store import deliveries
 from parley.modules.channels.domain import RATES, Channel
 from parley.modules.channels.events import (
     CallEnded,
@@ -25,6 +23,8 @@ from parley.modules.channels.events import (
     TemplateUpdated,
 )
 from parley.modules.channels.inbound import AccountEvent, CallEvent, FormEvent, GroupEvent, TemplateEvent, Unknown
+from parley.modules.channels.store import channels as store
+from parley.modules.channels.store import deliveries
 
 Noticeable = AccountEvent | CallEvent | FormEvent | GroupEvent | TemplateEvent | Unknown
 

@@ -4,8 +4,8 @@ from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels.store import channels as store
 from parley.modules.channels.events import ChannelPaused, ChannelResumed
+from parley.modules.channels.store import channels as store
 
 
 async def pause_channel(unit: Unit, workspace: WorkspaceId, channel: ChannelId, why: store.Pause) -> None:

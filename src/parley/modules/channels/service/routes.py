@@ -7,10 +7,10 @@ from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import elapsed_seconds
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
-from parley.modules.channels.store import channels as store
 from parley.modules.channels.domain import Channel, ChannelState
 from parley.modules.channels.inbound import Account
 from parley.modules.channels.ports import ChannelAccess
+from parley.modules.channels.store import channels as store
 
 REFRESH_SECONDS = 30.0
 """A change whose wake-up was lost is seen this late at most."""
@@ -86,8 +86,7 @@ class Routes:
             self._by_account.setdefault((each.kind, each.access.account_id), []).append(each)
 
     def _open(self, row: store.Row) -> Channel:
-        own = self._keys.known(row.workspace)
-        assert own is not None, "_read() loads the scope first"
+        own = self._keys.held(row.workspace)
         state: ChannelState = (
             "active" if row.state == "active" else "paused" if row.state == "paused" else "token_refused"
         )

@@ -13,6 +13,7 @@ from parley.modules.contacts.domain import MAX_FIELD_VALUE, MAX_NAME, Identity, 
 from parley.modules.contacts.events import ContactUpdated
 from parley.modules.contacts.service.recognise import Directory
 
+MAX_FIELD_NAME = 64
 MAX_FIELDS = 200
 """Custom fields a contact may have; more belong in the business's own records."""
 
@@ -63,7 +64,7 @@ def _check(change: Change) -> None:
     if change.name is not None and len(change.name) > MAX_NAME:
         faults.append(fault("/name", "too_long", f"The name has at most {MAX_NAME} characters."))
     for name, value in (change.fields or {}).items():
-        if not name or len(name) > 64:
+        if not name or len(name) > MAX_FIELD_NAME:
             faults.append(fault(f"/fields/{name}", "length", "A field's name has 1 to 64 characters."))
         if value is not None and len(value) > MAX_FIELD_VALUE:
             faults.append(fault(f"/fields/{name}", "too_long", f"At most {MAX_FIELD_VALUE} characters."))

@@ -33,7 +33,9 @@ async def profiles_of(
     """What is known of each, by contact; one that was erased is missing."""
     keys = await people.keys_of(contacts)
     rows = await store.many(unit, contacts)
-    return {row.id: store.PROFILE.unseal(keys[row.id], row.workspace, row.id, row.profile) for row in rows if row.id in keys}
+    return {
+        row.id: store.PROFILE.unseal(keys[row.id], row.workspace, row.id, row.profile) for row in rows if row.id in keys
+    }
 
 
 async def _open(people: People, rows: Sequence[store.Row]) -> list[Contact]:

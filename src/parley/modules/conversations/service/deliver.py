@@ -14,9 +14,9 @@ from parley.kit.telemetry import counters
 from parley.kit.unit import Units
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver, Outgoing, Receipt, Remedy, SendFailed
-from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.conversations.service.parties import party_of
 from parley.modules.conversations.service.settle import Result, Settler
+from parley.modules.conversations.store import arrivals, claims
 from parley.modules.media import MediaLibrary
 from parley.modules.privacy import MARKETING, People, opted_out
 
@@ -66,11 +66,11 @@ class Deliverer:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=POST_SECONDS)
 
-    async def _claim(self, free: int) -> list[tuple[outbox.Claimed, Key | None]]:
+    async def _claim(self, free: int) -> list[tuple[claims.Claimed, Key | None]]:
         full = tuple(w for w, n in self._by_workspace.items() if n >= WORKSPACE_SLOTS)
-        limits = outbox.ClaimLimits(free, min(free, WORKSPACE_SLOTS), HELD, full)
+        limits = claims.ClaimLimits(free, min(free, WORKSPACE_SLOTS), HELD, full)
         async with self._sender.units.begin(lane="claim") as unit:
-            claimed = await outbox.claim(unit, now(), limits)
+            claimed = await claims.claim(unit, now(), limits)
             marketed = [(each.workspace, each.contact) for each in claimed if each.marketing]
             silent = await opted_out(unit, MARKETING, marketed) if marketed else set()
         for each in claimed:
@@ -80,20 +80,20 @@ class Deliverer:
         keys = await self._sender.people.keys_of([(each.workspace, key_id_of(each.body)) for each in send])
         return [(each, keys.get(key_id_of(each.body))) for each in send]
 
-    def _start(self, claim: tuple[outbox.Claimed, Key | None]) -> None:
+    def _start(self, claim: tuple[claims.Claimed, Key | None]) -> None:
         message, key = claim
         self._by_workspace[message.workspace] += 1
         task = asyncio.create_task(self._deliver(message, key))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, message: outbox.Claimed, key: Key | None) -> None:
+    async def _deliver(self, message: claims.Claimed, key: Key | None) -> None:
         try:
             self._settler.put(await self._post(message, key))
         finally:
             self._by_workspace[message.workspace] -= 1
 
-    async def _post(self, message: outbox.Claimed, key: Key | None) -> Result:
+    async def _post(self, message: claims.Claimed, key: Key | None) -> Result:
         moment = now()
         failure = _cannot_be_sent(message, key, moment)
         if failure is not None or key is None:
@@ -107,7 +107,7 @@ class Deliverer:
             problem = SendFailed(Remedy.FINAL, code=0, title="The message can't be read any more", detail=str(error))
             return Result(message, failure=problem)
 
-    async def _send(self, message: outbox.Claimed, key: Key) -> Receipt:
+    async def _send(self, message: claims.Claimed, key: Key) -> Receipt:
         channel = await self._sender.routes.get(message.channel)
         driver = self._sender.drivers[channel.kind]
         body = arrivals.BODY.unseal(key, message.workspace, message.id, message.body)
@@ -130,7 +130,7 @@ class Deliverer:
         return receipt
 
 
-def _cannot_be_sent(message: outbox.Claimed, key: Key | None, moment: datetime) -> SendFailed | None:
+def _cannot_be_sent(message: claims.Claimed, key: Key | None, moment: datetime) -> SendFailed | None:
     if key is None:
         return _ERASED
     return _TOO_LATE if message.expires_at <= moment else None
@@ -139,4 +139,3 @@ def _cannot_be_sent(message: outbox.Claimed, key: Key | None, moment: datetime) 
 _OPTED_OUT = SendFailed(Remedy.OPTED_OUT, code=0, title="The person opted out of marketing before this was sent")
 _ERASED = SendFailed(Remedy.FINAL, code=0, title="The person was erased before this was sent")
 _TOO_LATE = SendFailed(Remedy.FINAL, code=0, title="The message's deadline passed before it could be sent")
-

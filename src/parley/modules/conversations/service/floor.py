@@ -6,10 +6,10 @@ from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import get_contact
-from parley.modules.conversations.store import threads
 from parley.modules.conversations.domain import Thread
 from parley.modules.conversations.events import ConversationHandedOver
 from parley.modules.conversations.service.parties import address_in
+from parley.modules.conversations.store import threads
 from parley.modules.privacy import People
 
 

@@ -11,9 +11,7 @@ from parley.modules.conversations.service.say import Speaker
 from parley.modules.privacy import MARKETING, Consent, confirmation_of, opted_out, read_keyword, record_consent
 
 
-async def hear_consent(
-    unit: Unit, directory: Directory, speaker: Speaker, received: Sequence[MessageReceived]
-) -> None:
+async def hear_consent(unit: Unit, directory: Directory, speaker: Speaker, received: Sequence[MessageReceived]) -> None:
     """Record what was said; who changed their mind is told what holds now."""
     heard = [(each, state) for each in received if each.is_live and (state := read_keyword(each.arrival.content.text))]
     if not heard:
@@ -26,14 +24,18 @@ async def hear_consent(
             state=state,
             method="keyword",
             occurred_at=each.at,
-            message=each.thread_message,
-            evidence=each.thread_message.hex,
+            message=each.message_id,
+            evidence=each.message_id.hex,
         )
         for each, state in heard
     ]
     await record_consent(unit, directory.people.scopes, said)
     drafts = [
-        Draft(thread=each.thread, content=Content("text", {"body": confirmation_of(each.arrival.content.text)}), to=each.to)
+        Draft(
+            thread=each.thread,
+            content=Content("text", {"body": confirmation_of(each.arrival.content.text)}),
+            to=each.to,
+        )
         for each, state in heard
         if (state == "withdrawn") != ((each.thread.workspace, each.thread.contact) in before)
         and each.thread.floor == "bot"

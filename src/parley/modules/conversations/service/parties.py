@@ -26,11 +26,7 @@ def address_of(party: Party, group_id: str | None = None) -> dict[str, str]:
     """The address a reply goes to, as kept with a message: no name, nothing that is not needed to send."""
     if group_id is not None:
         return {"group_id": group_id}
-    return {
-        name: value
-        for name, value in (("phone", party.phone), ("user_id", party.user_id))
-        if value is not None
-    }
+    return {name: value for name, value in (("phone", party.phone), ("user_id", party.user_id)) if value is not None}
 
 
 def address_in(profile: Profile) -> dict[str, str]:

@@ -11,11 +11,11 @@ from parley.core.errors import NotFound
 from parley.core.ids import ConversationId, MessageId, WorkspaceId
 from parley.kit.crypto import blind_index, key_id_of
 from parley.kit.unit import Unit
-from parley.modules.conversations.store import arrivals, threads
 from parley.modules.conversations.domain import MessageBody, Status
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.revise import REVISED
 from parley.modules.conversations.service.settle import WORDS
+from parley.modules.conversations.store import arrivals, threads
 from parley.modules.privacy import People
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -17,11 +18,11 @@ from parley.modules.channels import (
     Noticed,
     Routes,
     claim_deliveries,
+    inbound,
     keep_notices,
     open_delivery,
     put_delivery_back,
 )
-from parley.modules.channels import inbound
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory
 from parley.modules.conversations.service.change_identity import change_identities
@@ -107,25 +108,21 @@ class Reader:
         for delivery in found.unrouted:
             await put_delivery_back(unit, delivery, PARKED)
         keys = self.directory.people.scopes
-        if found.people:
-            await change_identities(unit, self.directory, found.people)
-        if found.arrivals:
-            await receive(unit, self.directory, found.arrivals)
-        if found.reports:
-            await report(unit, keys, found.reports)
-        if found.revisings:
-            await revise(unit, keys, found.revisings)
-        if found.preferences:
-            await take_preferences(unit, self.directory, found.preferences)
-        if found.noticed:
-            await keep_notices(unit, keys, found.noticed)
+        for items, take in (
+            (found.people, partial(change_identities, unit, self.directory)),
+            (found.arrivals, partial(receive, unit, self.directory)),
+            (found.reports, partial(report, unit, keys)),
+            (found.revisings, partial(revise, unit, keys)),
+            (found.preferences, partial(take_preferences, unit, self.directory)),
+            (found.noticed, partial(keep_notices, unit, keys)),
+        ):
+            if items:
+                await take(items)
 
     async def _sort(self, deliveries: Sequence[Delivery]) -> Sorted:
         found = Sorted()
         for delivery in deliveries:
-            for item in self.drivers["whatsapp"].parse(
-                open_delivery(self.key, delivery.body), delivery.received_at
-            ):
+            for item in self.drivers["whatsapp"].parse(open_delivery(self.key, delivery.body), delivery.received_at):
                 channel = await self.routes.find("whatsapp", item.account)
                 if channel is None:
                     if delivery not in found.unrouted:

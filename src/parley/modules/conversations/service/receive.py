@@ -12,11 +12,11 @@ from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.inbound import InboundMessage
 from parley.modules.contacts import Directory, Known, Sighting
-from parley.modules.conversations.store import arrivals as store
 from parley.modules.conversations.domain import ENTRY_WINDOW, PROVIDER_STATUS, MessageBody, Status, Thread
 from parley.modules.conversations.events import ConversationOpened, MessageReceived
 from parley.modules.conversations.service.follow_merge import StaleContact, follow_merge
 from parley.modules.conversations.service.parties import address_of, group_sighting, sighting_of
+from parley.modules.conversations.store import arrivals as store
 
 REF = "message_ref"
 """The blind index under which a provider's message id is found again."""
@@ -76,7 +76,9 @@ async def _open(unit: Unit, places: Sequence[_Place]) -> dict[tuple[UUID, UUID],
         before = openings.get(place.thread_key)
         openings[place.thread_key] = opening if before is None else _joined(before, opening)
     opened = await store.open_threads(unit, list(openings.values()))
-    threads: dict[tuple[UUID, UUID], Thread] = {(each.thread.channel, each.thread.contact): each.thread for each in opened}
+    threads: dict[tuple[UUID, UUID], Thread] = {
+        (each.thread.channel, each.thread.contact): each.thread for each in opened
+    }
     stale = [each for each in opened if each.merged_into is not None]
     if stale:
         raise StaleContact([each.thread.contact for each in stale])
@@ -133,6 +135,7 @@ async def _insert(
                 contact=place.author.contact,
                 conversation=thread.id,
                 message=place.id,
+                message_id=place.id,
                 thread=thread,
                 arrival=message,
                 to=address_of(message.sender, message.group_id),
@@ -144,8 +147,7 @@ async def _insert(
 
 def _row(directory: Directory, place: _Place, thread: Thread) -> store.NewMessage:
     message, workspace = place.arrival.message, place.arrival.channel.workspace
-    own = directory.people.scopes.known(workspace)
-    assert own is not None, "the route's scope is loaded"
+    own = directory.people.scopes.held(workspace)
     ref = blind_index(own.index, REF, message.provider_id)
     return store.NewMessage(
         workspace=workspace,
@@ -183,4 +185,3 @@ def body_of(message: InboundMessage) -> MessageBody:
         referral=dict(message.referral) if message.referral else None,
         errors=[msgspec.to_builtins(error) for error in message.errors],
     )
-

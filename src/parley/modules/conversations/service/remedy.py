@@ -9,7 +9,7 @@ from parley.kit.unit import Unit
 from parley.modules.channels import Pause, pause_channel, slow_down
 from parley.modules.channels.ports import Remedy, SendFailed
 from parley.modules.conversations.retry import number_rests_until
-from parley.modules.conversations.store.outbox import Claimed
+from parley.modules.conversations.store.claims import Claimed
 from parley.modules.privacy import Consent, record_consent
 
 SHORT_PAUSE = timedelta(minutes=15)

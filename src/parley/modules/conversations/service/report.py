@@ -13,7 +13,6 @@ from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.inbound import StatusChange
-from parley.modules.conversations.store import statuses as store
 from parley.modules.conversations.domain import PROVIDER_STATUS, Status
 from parley.modules.conversations.events import (
     MessageDelivered,
@@ -24,6 +23,7 @@ from parley.modules.conversations.events import (
 )
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.settle import WORDS
+from parley.modules.conversations.store import statuses as store
 from parley.modules.privacy import Consent, record_consent
 
 OPTED_OUT_CODE = 131050

@@ -7,12 +7,11 @@ from parley.core.events import Event
 from parley.kit.crypto import SealedColumn, blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels import Channel
-from parley.modules.channels import inbound
-from parley.modules.conversations.store import arrivals as store
+from parley.modules.channels import Channel, inbound
 from parley.modules.conversations.domain import MessageBody
 from parley.modules.conversations.events import MessageEdited, MessageRevoked
 from parley.modules.conversations.service.receive import REF
+from parley.modules.conversations.store import arrivals as store
 
 REVISED = SealedColumn("message_revision", "body", MessageBody)
 """Sealed with the workspace's key: the message it belongs to is found by the statement that stores it."""

@@ -12,9 +12,9 @@ from parley.kit.crypto import Key
 from parley.kit.unit import Unit
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver
-from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
 from parley.modules.conversations.events import MessageQueued, MessageRefused
+from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.privacy import MARKETING, People, opted_out
 
 
@@ -63,9 +63,7 @@ class Speaker:
         faults = self._drivers[channel.kind].check(draft.content)
         if faults:
             return Invalid(tuple(faults))
-        decision = admit(
-            draft, opted_out=(draft.thread.workspace, draft.thread.contact) in silent, now=moment
-        )
+        decision = admit(draft, opted_out=(draft.thread.workspace, draft.thread.contact) in silent, now=moment)
         if isinstance(decision, Refused):
             return decision
         message = MessageId(new_uuid())
@@ -91,7 +89,10 @@ class Speaker:
         if isinstance(outcome, Queued):
             unit.record(
                 MessageQueued(
-                    workspace=thread.workspace, at=moment, contact=thread.contact, conversation=thread.id,
+                    workspace=thread.workspace,
+                    at=moment,
+                    contact=thread.contact,
+                    conversation=thread.id,
                     message=outcome.id,
                 )
             )
@@ -99,7 +100,10 @@ class Speaker:
         code = outcome.code if isinstance(outcome, Refused) else "invalid_content"
         unit.record(
             MessageRefused(
-                workspace=thread.workspace, at=moment, contact=thread.contact, conversation=thread.id,
+                workspace=thread.workspace,
+                at=moment,
+                contact=thread.contact,
+                conversation=thread.id,
                 detail={"code": code, "author": draft.author},
             )
         )
@@ -133,9 +137,7 @@ def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
     )
 
 
-def _slots(
-    threads: Iterable[Thread], moment: datetime
-) -> list[tuple[WorkspaceId, ConversationId, datetime, datetime]]:
+def _slots(threads: Iterable[Thread], moment: datetime) -> list[tuple[WorkspaceId, ConversationId, datetime, datetime]]:
     return [(t.workspace, t.id, t.pair_arrival, moment) for t in threads if t.pair_arrival is not None]
 
 

@@ -1,5 +1,6 @@
 """Send a message that a program or person asks for: find or make the conversation, then say it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,12 +12,15 @@ from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel, Routes
 from parley.modules.contacts import Directory, Identity, find_or_create, get_contact
-from parley.modules.conversations.store import arrivals
 from parley.modules.conversations.domain import BULK, INTERACTIVE, Draft, Queued, Thread
 from parley.modules.conversations.domain import Refused as NotAdmitted
 from parley.modules.conversations.events import ConversationOpened
 from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.service.say import Invalid, Speaker
+from parley.modules.conversations.store import arrivals
+
+_USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,157}\Z")
+"""A business-scoped user id: a country, a dot, letters and digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ async def _recipient(unit: Unit, desk: Desk, to: str | ContactId) -> tuple[Conta
     number = normalise(to)
     if number is not None:
         return await find_or_create(unit, desk.directory, (Identity("phone", number),)), {"phone": number}
-    if len(to) > 3 and to[2] == "." and to[:2].isalpha() and len(to) <= 160:
+    if _USER_ID.match(to):
         return await find_or_create(unit, desk.directory, (Identity("user_id", to),)), {"user_id": to}
     raise InvalidInput(
         "The recipient is not known.",

@@ -13,12 +13,12 @@ from parley.kit.crypto import Key, SealedColumn, blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
 from parley.modules.channels.ports import Receipt, Remedy, SendFailed
-from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
 from parley.modules.conversations.retry import retry_at, sends_again
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.remedy import apply_remedies
+from parley.modules.conversations.store import arrivals, claims, outbox
 
 MAX_GROUP = 500
 RETRY_SECONDS = 0.5
@@ -32,7 +32,7 @@ a status may come before its message is known."""
 class Result:
     """A claimed message and what became of it: a receipt, or a failure."""
 
-    message: outbox.Claimed
+    message: claims.Claimed
     receipt: Receipt | None = None
     failure: SendFailed | None = None
     key: Key | None = None
@@ -78,12 +78,14 @@ class Settler:
         moment = now()
         rows = []
         for result in sent:
-            message, receipt = result.message, result.receipt
-            assert receipt is not None and result.key is not None
-            own = self._keys.known(message.workspace)
-            assert own is not None
-            sealed = arrivals.PROVIDER_ID.seal(result.key, message.workspace, message.id, receipt.provider_id)
-            rows.append((message.workspace, message.id, blind_index(own.index, REF, receipt.provider_id), sealed, moment))
+            message, receipt, key = result.message, result.receipt, result.key
+            if receipt is None or key is None:
+                continue
+            own = self._keys.held(message.workspace)
+            sealed = arrivals.PROVIDER_ID.seal(key, message.workspace, message.id, receipt.provider_id)
+            rows.append(
+                (message.workspace, message.id, blind_index(own.index, REF, receipt.provider_id), sealed, moment)
+            )
         for settled in await outbox.settle_sent(unit, rows):
             unit.record(_fact(MessageSent, settled, None))
 
@@ -93,7 +95,8 @@ class Settler:
         ended = []
         for result in failed:
             message, failure = result.message, result.failure
-            assert failure is not None
+            if failure is None:
+                continue
             due = retry_at(failure.remedy, message.attempt, failure.retry_after, moment, chance.random())
             if sends_again(failure.remedy) and due < message.expires_at:
                 again.append((message.workspace, message.id, due))
@@ -109,8 +112,7 @@ class Settler:
 
     def _ended(self, result: Result, failure: SendFailed) -> outbox.Ended:
         message = result.message
-        own = self._keys.known(message.workspace)
-        assert own is not None
+        own = self._keys.held(message.workspace)
         unsure = failure.remedy is Remedy.UNSURE
         error = {"code": failure.code, "title": failure.title, "doc_url": failure.doc_url}
         return outbox.Ended(

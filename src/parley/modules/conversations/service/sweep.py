@@ -6,10 +6,10 @@ from datetime import timedelta
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
-from parley.modules.conversations.store import outbox, statuses
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageUnsure
 from parley.modules.conversations.service.report import note
+from parley.modules.conversations.store import claims, outbox, statuses
 
 PARKED_FOR = timedelta(days=31)
 """A status may come up to 30 days after its message (Meta)."""
@@ -26,7 +26,7 @@ class Sweeper:
         """Messages claimed by a sender that died: the provider may or may not have them."""
         moment = now()
         async with self.units.begin(lane="claim") as unit:
-            found = await outbox.stranded(unit, moment)
+            found = await claims.stranded(unit, moment)
             if not found:
                 return 0
             await unit.bind(sorted({workspace for workspace, _ in found}))

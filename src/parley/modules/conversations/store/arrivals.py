@@ -132,26 +132,45 @@ class Revised:
 
 async def open_threads(unit: Unit, openings: Sequence[Opening]) -> list[Opened]:
     """Find or create conversations, one a (channel, contact), and hold their rows until the unit ends."""
-    columns = [(o.workspace, o.id, o.channel, o.contact, o.floor, o.inbound_at, o.entry_expires_at, o.at) for o in openings]
+    columns = [
+        (o.workspace, o.id, o.channel, o.contact, o.floor, o.inbound_at, o.entry_expires_at, o.at) for o in openings
+    ]
     rows = await sql.fetch_many(unit, _OPEN, *map(list, zip(*columns, strict=True)))
     return [_opened(row) for row in rows]
 
 
 def _opened(row: sql.Row) -> Opened:
     thread = Thread(
-        workspace=row[0], id=row[1], channel=row[2], contact=row[3], floor=row[4], last_inbound_at=row[5], pair_arrival=row[6]
+        workspace=row[0],
+        id=row[1],
+        channel=row[2],
+        contact=row[3],
+        floor=row[4],
+        last_inbound_at=row[5],
+        pair_arrival=row[6],
     )
     return Opened(thread, row[7])
 
 
-async def insert_messages(
-    unit: Unit, messages: Sequence[NewMessage]
-) -> tuple[set[UUID], dict[UUID, StoredSession]]:
+async def insert_messages(unit: Unit, messages: Sequence[NewMessage]) -> tuple[set[UUID], dict[UUID, StoredSession]]:
     """Insert messages whose provider id is new; the ids inserted, and the waiting session of each conversation."""
     columns = zip(
         *[
-            (m.workspace, m.ref, m.id, m.provider_id, m.conversation, m.contact, m.channel, m.outbound, m.origin, m.kind,
-             m.status, m.at, m.body)
+            (
+                m.workspace,
+                m.ref,
+                m.id,
+                m.provider_id,
+                m.conversation,
+                m.contact,
+                m.channel,
+                m.outbound,
+                m.origin,
+                m.kind,
+                m.status,
+                m.at,
+                m.body,
+            )
             for m in messages
         ],
         strict=True,

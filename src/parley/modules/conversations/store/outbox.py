@@ -1,8 +1,8 @@
-"""SQL of the outbound path: queue, claim, settle. The queue is a table; a claim is a row update."""
+"""SQL of the outbound path's ends: queueing, and settling what became of a message. The queue is a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
@@ -23,73 +23,13 @@ with x as (
 )
 insert into outbox (workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
     media_id, body)
-select workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at, media_id, body
+select workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
+    media_id, body
 from x"""
 _ARRIVALS = """
 update conversation c set pair_arrival = x.arrival, last_message_at = x.at
 from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) as x (w, id, arrival, at)
 where c.workspace_id = x.w and c.id = x.id"""
-
-# 1. `pair`: the (workspace, channel) pairs that have anything queued, by a skip scan of the queue's index.
-# 2. `lane`: those whose channel is open, their bucket's row locked (so one claim at a time serves a channel), and how
-#    many messages the bucket holds now, at most a fair share.
-# 3. `head`: the first of each conversation among a bounded look ahead: nothing of the same conversation is being sent,
-#    and nothing as urgent was queued before it. Interactive first.
-# 4. The claimed rows are marked, the buckets pay, and the unit is bound to the workspaces concerned.
-_CLAIM = """
-with recursive pair (workspace_id, channel_id) as (
-    (select workspace_id, channel_id from outbox order by workspace_id, channel_id limit 1)
-    union all
-    select n.workspace_id, n.channel_id from pair p cross join lateral (
-        select o.workspace_id, o.channel_id from outbox o
-        where (o.workspace_id, o.channel_id) > (p.workspace_id, p.channel_id)
-        order by o.workspace_id, o.channel_id limit 1
-    ) n
-), lane as materialized (
-    select l.workspace_id, l.channel_id, c.rate,
-        least(floor(extract(epoch from $1::timestamptz - greatest(l.arrival, $1::timestamptz - make_interval(secs =>
-            greatest(0.25, 1.0 / c.rate)))) * c.rate), $2)::int as room
-    from channel_lane l
-    join lateral (
-        select rate from channel c where c.workspace_id = l.workspace_id and c.id = l.channel_id limit 1
-    ) c on true
-    where (l.workspace_id, l.channel_id) in (select workspace_id, channel_id from pair)
-        and (l.closed_until is null or l.closed_until <= $1)
-        and l.workspace_id <> all ($4::uuid[])
-    for update of l skip locked
-), head as materialized (
-    select o.workspace_id, o.id, row_number() over (partition by o.workspace_id order by o.priority, o.due_at, o.id) as n
-    from lane l cross join lateral (
-        select o.workspace_id, o.id, o.priority, o.due_at from (
-            (select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
-                and a.priority = 0 and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room)
-            union all
-            (select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
-                and a.priority = 1 and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room)
-        ) o
-        where o.claimed_until is null and not exists (
-            select from outbox e where e.workspace_id = o.workspace_id and e.conversation_id = o.conversation_id
-                and e.id <> o.id
-                and (e.claimed_until is not null or (e.id < o.id and e.priority <= o.priority)))
-        order by o.priority, o.due_at, o.id limit l.room
-    ) o
-    where l.room > 0
-), taken as (
-    update outbox o set claimed_until = $1 + $5::interval, attempts = o.attempts + 1
-    from (select workspace_id, id from head where n <= $2 order by n limit $3) h
-    where o.workspace_id = h.workspace_id and o.id = h.id and o.claimed_until is null
-    returning o.workspace_id, o.id, o.channel_id, o.conversation_id, o.contact_id, o.marketing, o.attempts,
-        o.expires_at, o.media_id, o.body
-), paid as (
-    update channel_lane l set arrival = greatest(l.arrival, $1::timestamptz - make_interval(secs => greatest(0.25, 1.0 / t.rate)))
-        + make_interval(secs => t.count / t.rate::float8)
-    from (select t.workspace_id, t.channel_id, lane.rate, count(*) as count from taken t join lane using
-        (workspace_id, channel_id) group by 1, 2, 3) t
-    where l.workspace_id = t.workspace_id and l.channel_id = t.channel_id
-), bound as (
-    select set_config('app.workspaces', string_agg(distinct workspace_id::text, ','), true) as ok from taken
-)
-select taken.* from taken, bound"""
 
 _SENT = """
 with x as (
@@ -127,11 +67,6 @@ update message m set status = x.status from x
 where m.workspace_id = x.workspace_id and m.id = x.id and m.status < x.status
 returning m.workspace_id, m.id, m.conversation_id, m.contact_id, m.status"""
 
-_STRANDED = """
-select workspace_id, id from outbox where claimed_until < $1 order by workspace_id, id limit 500"""
-_DEPTH = """
-select priority, count(*) as waiting, extract(epoch from $1 - min(due_at)) as age from outbox group by priority"""
-
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
@@ -149,32 +84,6 @@ class QueueRow:
     due_at: datetime
     expires_at: datetime
     media: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message taken for sending; `attempt` counts from 1."""
-
-    workspace: WorkspaceId
-    id: MessageId
-    channel: ChannelId
-    conversation: ConversationId
-    contact: ContactId
-    marketing: bool
-    attempt: int
-    expires_at: datetime
-    media: UUID | None
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLimits:
-    """How much one claim may take: in all, of one workspace, and how long the claim holds."""
-
-    total: int
-    per_workspace: int
-    held: timedelta
-    full_workspaces: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +111,22 @@ class Ended:
 async def queue(unit: Unit, rows: Sequence[QueueRow]) -> None:
     columns = zip(
         *[
-            (r.workspace, r.id, r.conversation, r.contact, r.channel, r.origin, r.kind, r.at, r.body, r.priority,
-             r.marketing, r.due_at, r.expires_at, r.media)
+            (
+                r.workspace,
+                r.id,
+                r.conversation,
+                r.contact,
+                r.channel,
+                r.origin,
+                r.kind,
+                r.at,
+                r.body,
+                r.priority,
+                r.marketing,
+                r.due_at,
+                r.expires_at,
+                r.media,
+            )
             for r in rows
         ],
         strict=True,
@@ -214,14 +137,6 @@ async def queue(unit: Unit, rows: Sequence[QueueRow]) -> None:
 async def reserve(unit: Unit, slots: Sequence[tuple[WorkspaceId, ConversationId, datetime, datetime]]) -> None:
     """Keep each conversation's next slot of the pair rate; its row is locked already."""
     await sql.execute_many(unit, _ARRIVALS, *map(list, zip(*slots, strict=True)))
-
-
-async def claim(unit: Unit, now: datetime, limits: ClaimLimits) -> list[Claimed]:
-    """Take messages that may leave now; needs the lane `claim`, and binds the unit to their workspaces."""
-    rows = await sql.fetch_many(
-        unit, _CLAIM, now, limits.per_workspace, limits.total, list(limits.full_workspaces), limits.held
-    )
-    return [Claimed(*row) for row in rows]
 
 
 async def settle_sent(
@@ -242,13 +157,3 @@ async def settle_ended(unit: Unit, ended: Sequence[Ended]) -> list[tuple[Settled
     columns = zip(*[(e.workspace, e.id, e.status, e.at, e.detail, e.words) for e in ended], strict=True)
     rows = await sql.fetch_many(unit, _ENDED, *map(list, columns))
     return [(Settled(row[0], row[1], row[2], row[3]), row[4]) for row in rows]
-
-
-async def stranded(unit: Unit, now: datetime) -> list[tuple[WorkspaceId, MessageId]]:
-    """Messages whose sender died with them; needs the lane `claim`."""
-    return [(row[0], row[1]) for row in await sql.fetch_many(unit, _STRANDED, now)]
-
-
-async def depth(unit: Unit, now: datetime) -> dict[int, tuple[int, float]]:
-    """How many wait and how long the oldest is overdue in seconds, by priority; needs the lane `claim`."""
-    return {row[0]: (row[1], max(0.0, float(row[2] or 0))) for row in await sql.fetch_many(unit, _DEPTH, now)}

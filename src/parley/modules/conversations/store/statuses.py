@@ -62,7 +62,8 @@ from parked_status p join lateral (
 ) r on true
 limit 500"""
 _UNPARK = """
-delete from parked_status p using unnest($1::uuid[], $2::bytea[], $3::smallint[], $4::bytea[]) as x (w, ref, status, part)
+delete from parked_status p
+using unnest($1::uuid[], $2::bytea[], $3::smallint[], $4::bytea[]) as x (w, ref, status, part)
 where p.workspace_id = x.w and p.ref = x.ref and p.status = x.status and p.part = x.part"""
 _FORGET = "delete from parked_status where recorded_at < $1"
 _PARKED_WORKSPACES = "select distinct workspace_id from parked_status limit 1000"
@@ -100,10 +101,7 @@ class Applied:
 async def apply(unit: Unit, reported: Sequence[Reported]) -> list[Applied]:
     """Add statuses to the history and move messages forward; unknown messages' are parked. Returns the news."""
     columns = zip(
-        *[
-            (r.workspace, r.message, r.ref, r.provider_id, r.status, r.part, r.at, r.detail, r.words)
-            for r in reported
-        ],
+        *[(r.workspace, r.message, r.ref, r.provider_id, r.status, r.part, r.at, r.detail, r.words) for r in reported],
         strict=True,
     )
     rows = await sql.fetch_many(unit, _APPLY, *map(list, columns))

@@ -52,8 +52,8 @@ select message_id from message_ref where workspace_id = $1 and ref = $2"""
 _ADOPT = """
 insert into conversation (workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at,
     last_message_at, pair_arrival, created_at)
-select workspace_id, gen_random_uuid(), channel_id, $3, floor, state, last_inbound_at, entry_expires_at, last_message_at,
-    pair_arrival, created_at
+select workspace_id, gen_random_uuid(), channel_id, $3, floor, state, last_inbound_at, entry_expires_at,
+    last_message_at, pair_arrival, created_at
 from conversation where workspace_id = $1 and contact_id = $2 and merged_into is null
 on conflict (workspace_id, channel_id, contact_id) do update set
     last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
@@ -128,14 +128,23 @@ async def lock_thread(unit: Unit, conversation: ConversationId) -> Thread | None
     """The conversation, its row held until the unit ends."""
     row = await sql.fetch_one(unit, _LOCK, conversation)
     return (
-        Thread(workspace=row[0], id=row[1], channel=row[2], contact=row[3], floor=row[4], last_inbound_at=row[5],
-               pair_arrival=row[6])
+        Thread(
+            workspace=row[0],
+            id=row[1],
+            channel=row[2],
+            contact=row[3],
+            floor=row[4],
+            last_inbound_at=row[5],
+            pair_arrival=row[6],
+        )
         if row
         else None
     )
 
 
-async def set_floors(unit: Unit, floors: list[tuple[WorkspaceId, ConversationId, str]]) -> list[tuple[UUID, UUID, UUID]]:
+async def set_floors(
+    unit: Unit, floors: list[tuple[WorkspaceId, ConversationId, str]]
+) -> list[tuple[UUID, UUID, UUID]]:
     """Who speaks in these conversations; (workspace, conversation, contact) of those where that changed."""
     rows = await sql.fetch_many(unit, _SET_FLOOR, *map(list, zip(*floors, strict=True)))
     return [(row[0], row[1], row[2]) for row in rows]

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from parley.core.events import Event
-from parley.core.ids import ConversationId, FlowId, WorkspaceId, new_uuid
+from parley.core.ids import ConversationId, WorkspaceId, new_uuid
 from parley.core.json import JsonObject, JsonValue
 from parley.core.time import now
 from parley.kit.unit import Unit
@@ -106,7 +106,7 @@ class Hands:
             effect = self._wait(turn)
             if effect is not None:
                 effects.append((effect, now()))
-            kept.append(self._row(turn))
+            kept.append(self._row(turn, turn.session, turn.sprints[-1][0]))
         if ended:
             await store.end_sessions(unit, ended)
         if kept:
@@ -126,30 +126,27 @@ class Hands:
                 return None
             case WaitForEffect(effect=asked, deadline=deadline):
                 turn.effect, turn.timer_at = new_uuid(), deadline
-                thread, key = turn.thread, self._directory.people.key_in_memory(turn.thread.contact)
-                assert key is not None
+                thread, key = turn.thread, self._directory.people.held_key(turn.thread.contact)
                 body = store.EffectBody(
                     asked.id, asked.method, asked.url, dict(asked.headers), asked.body, asked.timeout
                 )
                 sealed = store.EFFECT.seal(key, thread.workspace, turn.effect, body)
                 return store.EffectRow(thread.workspace, turn.effect, thread.id, thread.contact, deadline, sealed)
 
-    def _row(self, turn: Turn) -> store.SessionRow:
-        key = self._directory.people.key_in_memory(turn.thread.contact)
-        assert key is not None and turn.version is not None
-        assert turn.session is not None and turn.session_id is not None
-        thread = turn.thread
+    def _row(self, turn: Turn, session: Session, version: Version) -> store.SessionRow:
+        thread, session_id = turn.thread, turn.session_id or new_uuid()
+        key = self._directory.people.held_key(thread.contact)
         return store.SessionRow(
             workspace=thread.workspace,
             conversation=thread.id,
             contact=thread.contact,
-            id=turn.session_id,
-            flow=FlowId(turn.version.flow),
-            flow_version=turn.version.number,
+            id=session_id,
+            flow=version.flow,
+            flow_version=version.number,
             version=turn.number + 1,
             effect=turn.effect,
             timer_at=turn.timer_at,
-            state=store.STATE.seal(key, thread.workspace, turn.session_id, encode(turn.session)),
+            state=store.STATE.seal(key, thread.workspace, session_id, encode(session)),
         )
 
 

@@ -14,7 +14,6 @@ from parley.modules.flows.service.apply_sprint import Hands, Turn
 from parley.modules.flows.service.shelf import Shelf, Version
 from parley.modules.privacy import People, read_keyword
 
-
 NOT_ANSWERS = frozenset(("reaction", "system", "unsupported", "unknown", "errors"))
 """Kinds that a person does not mean as an answer."""
 

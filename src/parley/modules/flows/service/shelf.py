@@ -9,7 +9,16 @@ from parley.kit.cache import Bounded
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
 from parley.modules.flows import store
-from parley.modules.flows.engine import Chosen, Definition, FlowTriggers, Input, choose, needs_contact, read_definition, triggers_of
+from parley.modules.flows.engine import (
+    Chosen,
+    Definition,
+    FlowTriggers,
+    Input,
+    choose,
+    needs_contact,
+    read_definition,
+    triggers_of,
+)
 
 REFRESH_SECONDS = 30.0
 """A publication whose wake-up was lost is seen this late at most."""

@@ -77,7 +77,7 @@ class People:
         self, connection: Connection, strangers: Sequence[Stranger], found: dict[tuple[UUID, bytes], vault.Found]
     ) -> list[Recognised]:
         plan = _Plan(found)
-        results = [plan.place(each, self._own(each.workspace)) for each in strangers]
+        results = [plan.place(each, self.scopes.held(each.workspace)) for each in strangers]
         if plan.subjects:
             await vault.add_subjects(connection, plan.subjects)
         if plan.links and len(await vault.link(connection, plan.links)) < len(plan.links):
@@ -100,6 +100,13 @@ class People:
 
     def key_in_memory(self, key_id: UUID) -> Key | None:
         return self._keys.get(key_id)
+
+    def held_key(self, key_id: UUID) -> Key:
+        """A key that was used in this unit already, and so is in memory."""
+        key = self._keys.get(key_id)
+        if key is None:
+            raise KeyError(f"the key {key_id} is not in memory")
+        return key
 
     async def find(self, workspace: WorkspaceId, lookup: Lookup) -> ContactId | None:
         """Whose identity this is; None for nobody known."""
@@ -141,15 +148,10 @@ class People:
         finally:
             await self.scopes.vault.release(connection)
 
-    def _own(self, workspace: WorkspaceId) -> ScopeKeys:
-        own = self.scopes.known(workspace)
-        assert own is not None, "recognise() loads the scope first"
-        return own
-
     def _open(self, workspace: WorkspaceId, contact: ContactId, wrapped: bytes) -> Key:
         known = self._keys.get(contact)
         if known is None:
-            known = Key.of(contact, unseal(self._own(workspace).subjects, wrapped, _context(workspace, contact)))
+            known = Key.of(contact, unseal(self.scopes.held(workspace).subjects, wrapped, _context(workspace, contact)))
             self._keys.put(contact, known)
         return known
 

@@ -7,9 +7,9 @@ from parley.core.time import now
 from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.privacy.store import consents as store
 from parley.modules.privacy.domain import Consent
 from parley.modules.privacy.events import ContactOptedIn, ContactOptedOut
+from parley.modules.privacy.store import consents as store
 
 
 async def record_consent(unit: Unit, keys: KeyService, said: Sequence[Consent]) -> None:

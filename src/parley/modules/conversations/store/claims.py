@@ -1,0 +1,121 @@
+"""SQL of claiming: which messages may leave now, fair between workspaces, within each channel's rate."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
+from parley.kit import sql
+from parley.kit.unit import Unit
+
+# 1. `pair`: the (workspace, channel) pairs that have anything queued, by a skip scan of the queue's index.
+# 2. `lane`: those whose channel is open, their bucket's row locked (so one claim at a time serves a channel), and how
+#    many messages the bucket holds now, at most a fair share.
+# 3. `head`: the first of each conversation among a bounded look ahead: nothing of the same conversation is being sent,
+#    and nothing as urgent was queued before it. Interactive first.
+# 4. The claimed rows are marked, the buckets pay, and the unit is bound to the workspaces concerned.
+_CLAIM = """
+with recursive pair (workspace_id, channel_id) as (
+    (select workspace_id, channel_id from outbox order by workspace_id, channel_id limit 1)
+    union all
+    select n.workspace_id, n.channel_id from pair p cross join lateral (
+        select o.workspace_id, o.channel_id from outbox o
+        where (o.workspace_id, o.channel_id) > (p.workspace_id, p.channel_id)
+        order by o.workspace_id, o.channel_id limit 1
+    ) n
+), lane as materialized (
+    select l.workspace_id, l.channel_id, c.rate,
+        least(floor(extract(epoch from $1::timestamptz - greatest(l.arrival, $1::timestamptz - make_interval(secs =>
+            greatest(0.25, 1.0 / c.rate)))) * c.rate), $2)::int as room
+    from channel_lane l
+    join lateral (
+        select rate from channel c where c.workspace_id = l.workspace_id and c.id = l.channel_id limit 1
+    ) c on true
+    where (l.workspace_id, l.channel_id) in (select workspace_id, channel_id from pair)
+        and (l.closed_until is null or l.closed_until <= $1)
+        and l.workspace_id <> all ($4::uuid[])
+    for update of l skip locked
+), head as materialized (
+    select o.workspace_id, o.id,
+        row_number() over (partition by o.workspace_id order by o.priority, o.due_at, o.id) as n
+    from lane l cross join lateral (
+        select o.workspace_id, o.id, o.priority, o.due_at from (
+            (select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
+                and a.priority = 0 and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room)
+            union all
+            (select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
+                and a.priority = 1 and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room)
+        ) o
+        where o.claimed_until is null and not exists (
+            select from outbox e where e.workspace_id = o.workspace_id and e.conversation_id = o.conversation_id
+                and e.id <> o.id
+                and (e.claimed_until is not null or (e.id < o.id and e.priority <= o.priority)))
+        order by o.priority, o.due_at, o.id limit l.room
+    ) o
+    where l.room > 0
+), taken as (
+    update outbox o set claimed_until = $1 + $5::interval, attempts = o.attempts + 1
+    from (select workspace_id, id from head where n <= $2 order by n limit $3) h
+    where o.workspace_id = h.workspace_id and o.id = h.id and o.claimed_until is null
+    returning o.workspace_id, o.id, o.channel_id, o.conversation_id, o.contact_id, o.marketing, o.attempts,
+        o.expires_at, o.media_id, o.body
+), paid as (
+    update channel_lane l set
+        arrival = greatest(l.arrival, $1::timestamptz - make_interval(secs => greatest(0.25, 1.0 / t.rate)))
+        + make_interval(secs => t.count / t.rate::float8)
+    from (select t.workspace_id, t.channel_id, lane.rate, count(*) as count from taken t join lane using
+        (workspace_id, channel_id) group by 1, 2, 3) t
+    where l.workspace_id = t.workspace_id and l.channel_id = t.channel_id
+), bound as (
+    select set_config('app.workspaces', string_agg(distinct workspace_id::text, ','), true) as ok from taken
+)
+select taken.* from taken, bound"""
+
+_STRANDED = """
+select workspace_id, id from outbox where claimed_until < $1 order by workspace_id, id limit 500"""
+_DEPTH = """
+select priority, count(*) as waiting, extract(epoch from $1 - min(due_at)) as age from outbox group by priority"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message taken for sending; `attempt` counts from 1."""
+
+    workspace: WorkspaceId
+    id: MessageId
+    channel: ChannelId
+    conversation: ConversationId
+    contact: ContactId
+    marketing: bool
+    attempt: int
+    expires_at: datetime
+    media: UUID | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLimits:
+    """How much one claim may take: in all, of one workspace, and how long the claim holds."""
+
+    total: int
+    per_workspace: int
+    held: timedelta
+    full_workspaces: tuple[UUID, ...] = ()
+
+
+async def claim(unit: Unit, now: datetime, limits: ClaimLimits) -> list[Claimed]:
+    """Take messages that may leave now; needs the lane `claim`, and binds the unit to their workspaces."""
+    rows = await sql.fetch_many(
+        unit, _CLAIM, now, limits.per_workspace, limits.total, list(limits.full_workspaces), limits.held
+    )
+    return [Claimed(*row) for row in rows]
+
+
+async def stranded(unit: Unit, now: datetime) -> list[tuple[WorkspaceId, MessageId]]:
+    """Messages whose sender died with them; needs the lane `claim`."""
+    return [(row[0], row[1]) for row in await sql.fetch_many(unit, _STRANDED, now)]
+
+
+async def depth(unit: Unit, now: datetime) -> dict[int, tuple[int, float]]:
+    """How many wait and how long the oldest is overdue in seconds, by priority; needs the lane `claim`."""
+    return {row[0]: (row[1], max(0.0, float(row[2] or 0))) for row in await sql.fetch_many(unit, _DEPTH, now)}
