@@ -20,6 +20,7 @@ from parley.modules.conversations.service.read import (
     find_by_provider_id,
     get_conversation,
     get_message,
+    heard_since,
     list_messages,
 )
 from parley.modules.conversations.service.read_deliveries import Reader
@@ -59,6 +60,7 @@ __all__ = [
     "get_message",
     "hand_over",
     "hear_consent",
+    "heard_since",
     "list_conversations",
     "list_messages",
     "lock_thread",

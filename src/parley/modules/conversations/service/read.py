@@ -7,11 +7,12 @@ from uuid import UUID
 
 import msgspec
 
+from parley.core.content import Content
 from parley.core.errors import NotFound
 from parley.core.ids import ConversationId, MessageId, WorkspaceId
 from parley.kit.crypto import blind_index, key_id_of
 from parley.kit.unit import Unit
-from parley.modules.conversations.domain import MessageBody, Status
+from parley.modules.conversations.domain import MessageBody, Status, Thread
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.revise import REVISED
 from parley.modules.conversations.service.settle import WORDS
@@ -76,6 +77,17 @@ async def get_conversation(unit: Unit, wanted: ConversationId) -> threads.Conver
     if row is None:
         raise NotFound("There is no such conversation in this workspace.")
     return row
+
+
+async def heard_since(unit: Unit, people: People, thread: Thread, since: UUID) -> list[Content]:
+    """What the person wrote after this moment (the time inside an id of ours), oldest first."""
+    rows = await threads.heard_since(unit, thread.id, since)
+    keys = await people.keys_of([(thread.workspace, key_id_of(body)) for _, body in rows])
+    return [
+        arrivals.BODY.unseal(keys[key_id_of(body)], thread.workspace, message, body).content()
+        for message, body in rows
+        if key_id_of(body) in keys
+    ]
 
 
 async def find_by_provider_id(unit: Unit, people: People, provider_id: str) -> MessageId | None:

@@ -48,6 +48,12 @@ where workspace_id = $1 and message_id = any($2::uuid[]) order by at"""
 _BY_REF = """
 select message_id from message_ref where workspace_id = $1 and ref = $2"""
 
+_HEARD_SINCE = """
+select m.id, b.body from message m
+join message_body b on b.workspace_id = m.workspace_id and b.message_id = m.id
+where m.workspace_id = $1 and m.conversation_id = $2 and m.id > $3 and not m.outbound and m.origin = 'live'
+order by m.id limit 20"""
+
 # For each channel the loser has a conversation on: the winner's is found or made, then everything moves there.
 _ADOPT = """
 insert into conversation (workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at,
@@ -182,6 +188,11 @@ async def message_by_ref(unit: Unit, ref: bytes) -> MessageId | None:
     """The message with a provider's id, by its blind index."""
     row = await sql.fetch_one(unit, _BY_REF, ref)
     return row[0] if row else None
+
+
+async def heard_since(unit: Unit, of: ConversationId, since: UUID) -> list[tuple[MessageId, bytes]]:
+    """Messages of the person stored after an id, oldest first, their bodies sealed."""
+    return [(row[0], row[1]) for row in await sql.fetch(unit, _HEARD_SINCE, of, since)]
 
 
 async def merge_conversations(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:

@@ -41,7 +41,7 @@ class Conversing:
                 turn = turns[each.thread.id] = await self._begin(each)
             else:
                 turn.to = each.to
-            await self._hear(unit, turn, each, profiles)
+            await self.hear(unit, turn, _input_of(each), profiles)
         spoken = [turn for turn in turns.values() if turn.sprints]
         if spoken:
             await self._hands.apply(unit, spoken)
@@ -102,6 +102,11 @@ class Conversing:
             channel_id=f"chn_{thread.channel.hex}",
             seed=thread.id.int & 0xFFFFFFFF,
         )
+
+
+def _input_of(received: MessageReceived) -> Input:
+    media = received.arrival.media
+    return Input.of(received.arrival.content, media.provider_id if media else None)
 
 
 def _is_for_the_bot(received: MessageReceived) -> bool:

@@ -10,11 +10,11 @@ import structlog
 from parley.core.ids import ConversationId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit, Units
-from parley.modules.conversations import StoredSession, Thread, address_of_contact, lock_thread
+from parley.modules.conversations import StoredSession, Thread, address_of_contact, heard_since, lock_thread
 from parley.modules.flows import store
-from parley.modules.flows.engine import EffectAnswered, HttpAnswer, HttpFailed, Resume, TimedOut, resume
+from parley.modules.flows.engine import EffectAnswered, HttpAnswer, HttpFailed, Input, Resume, TimedOut, resume
 from parley.modules.flows.service.apply_sprint import Hands, Turn
-from parley.modules.flows.service.converse import Conversing
+from parley.modules.flows.service.converse import NOT_ANSWERS, Conversing
 
 BATCH = 50
 HELD = timedelta(seconds=60)
@@ -99,7 +99,15 @@ class Resuming:
             return
         world = await self.conversing.world(unit, turn, turn.version, {})
         turn.take(turn.version, resume(turn.version.definition, turn.session, why, world))
+        if row.effect is not None:
+            await self._catch_up(unit, turn, row.effect)
         await self.hands.apply(unit, [turn])
+
+    async def _catch_up(self, unit: Unit, turn: Turn, effect: UUID) -> None:
+        """Hear what the person wrote while the session waited for this effect."""
+        for content in await heard_since(unit, self.conversing.people, turn.thread, effect):
+            if content.kind not in NOT_ANSWERS:
+                await self.conversing.hear(unit, turn, Input.of(content), {})
 
     def _why(self, turn: Turn, row: store.SessionRow, answered: tuple[UUID, EffectAnswered] | None) -> Resume | None:
         """What the session hears; None when the timer or answer is of a wait that is over."""

@@ -1,0 +1,121 @@
+"""A message in the words of the API and of webhooks: plain JSON, read from its rows."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from parley.core.ids import public
+from parley.core.time import rfc3339
+from parley.modules.conversations.domain import MessageBody
+from parley.modules.conversations.service.read import Message, Revision, StatusEntry
+from parley.modules.media import Media
+
+MEMBERS = frozenset(
+    [
+        "id",
+        "conversation_id",
+        "contact_id",
+        "channel_id",
+        "direction",
+        "origin",
+        "type",
+        "status",
+        "from",
+        "to",
+        "group_id",
+        "created_at",
+        "sent_at",
+        "provider_message_id",
+        "context",
+        "forwarded",
+        "referral",
+        "errors",
+        "metadata",
+        "media",
+        "statuses",
+        "revisions",
+    ]
+)
+"""What every message says of itself; its content stands beside these, under the name of its type."""
+
+Numbers = Mapping[UUID, str]
+"""The number of each channel."""
+
+
+def show_message(message: Message, numbers: Numbers, file: Media | None = None) -> dict[str, object]:
+    """The message object: `text` beside `"type": "text"`, and so on. `file` is what came with it."""
+    row, body = message.row, message.body
+    ours, theirs = numbers.get(row.channel), _address(body)
+    shown: dict[str, object] = {
+        "id": public("msg", row.id),
+        "conversation_id": public("cnv", row.conversation),
+        "contact_id": public("con", row.contact),
+        "channel_id": public("chn", row.channel),
+        "direction": "outbound" if row.outbound else "inbound",
+        "origin": row.origin,
+        "type": row.kind,
+        "status": message.status,
+        "from": ours if row.outbound else theirs,
+        "to": theirs if row.outbound else ours,
+        "created_at": rfc3339(row.created_at),
+        "sent_at": rfc3339(row.at),
+        "provider_message_id": message.provider_id,
+        "metadata": body.metadata if body else {},
+        "statuses": [_step(each) for each in message.statuses],
+        "revisions": [_revision(each) for each in message.revisions],
+    }
+    shown.update(_said_with(body))
+    if file is not None:
+        shown["media"] = _file(file)
+    return {**shown, **_content(body)}
+
+
+def _address(body: MessageBody | None) -> str | None:
+    """Whom it was exchanged with: a number, else a business-scoped user id."""
+    party = body.party if body else {}
+    return party.get("phone") or party.get("user_id")
+
+
+def _said_with(body: MessageBody | None) -> dict[str, object]:
+    """What only some messages have."""
+    if body is None:
+        return {}
+    found: dict[str, object] = {
+        "context": {"message_id": body.context} if body.context else None,
+        "group_id": body.group_id,
+        "forwarded": body.forwarded or None,
+        "referral": body.referral,
+        "errors": body.errors or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _content(body: MessageBody | None) -> dict[str, object]:
+    """The content under its type; under `content` where a provider's word for the type is one of ours already."""
+    if body is None:
+        return {}
+    value = body.body.get("contacts", []) if body.kind == "contacts" else body.body
+    return {"content" if body.kind in MEMBERS else body.kind: value}
+
+
+def _step(entry: StatusEntry) -> dict[str, object]:
+    step: dict[str, object] = {"status": entry.status, "at": rfc3339(entry.at)}
+    if entry.errors:
+        step["errors"] = entry.errors
+    if entry.pricing:
+        step["pricing"] = entry.pricing
+    return step
+
+
+def _revision(revision: Revision) -> dict[str, object]:
+    said = {"type": revision.body.kind, **_content(revision.body)} if revision.body else {}
+    return {"kind": revision.kind, "at": rfc3339(revision.at), **said}
+
+
+def _file(file: Media) -> dict[str, object]:
+    return {
+        "id": public("med", file.id),
+        "state": file.state,
+        "content_type": file.content_type,
+        "filename": file.about.filename,
+        "size": file.size,
+    }
