@@ -112,7 +112,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """It may be said, from `due_at` on (the pair rate); `pair_arrival` is what the conversation's next one builds on."""
+    """It may be said, from `due_at` on (the pair rate); `pair_arrival` is what the next one builds on."""
 
     due_at: datetime
     pair_arrival: datetime

@@ -66,11 +66,14 @@ class Conversing:
         state = store.STATE.unseal(keys[thread.contact], thread.workspace, stored.id, stored.state)
         turn.session = decode(state)
 
-    async def _hear(self, unit: Unit, turn: Turn, received: MessageReceived, profiles: dict[UUID, Profile]) -> None:
-        given = Input.of(
-            received.arrival.content, received.arrival.media.provider_id if received.arrival.media else None
-        )
+    async def hear(self, unit: Unit, turn: Turn, given: Input, profiles: dict[UUID, Profile]) -> None:
+        """Go on with the session, or start what the message triggers.
+
+        While the session waits for an answer from outside, messages wait too: they are heard again after it.
+        """
         if turn.session is not None and turn.version is not None:
+            if turn.session.effect is not None:
+                return
             world = await self.world(unit, turn, turn.version, profiles)
             turn.take(turn.version, resume(turn.version.definition, turn.session, MessageArrived(input=given), world))
             return
