@@ -1,0 +1,1 @@
+"""Other people's systems on the web, as flows call them."""
