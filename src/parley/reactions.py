@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from parley.core.events import Event
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory
-from parley.modules.conversations import Speaker, hear_consent
-from parley.modules.conversations.events import MessageReceived
+from parley.modules.conversations import Speaker, hand_over, hear_consent
+from parley.modules.conversations.events import MessageArrived, MessageEchoed, MessageImported, MessageReceived
 from parley.modules.flows import Conversing
 from parley.modules.media import ExpectedFile, expect_files
 from parley.modules.webhooks import keep_events
@@ -44,7 +44,7 @@ async def _fetch_files(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> Non
             file=each.arrival.media,
         )
         for each in events
-        if isinstance(each, MessageReceived) and each.arrival.media is not None
+        if isinstance(each, MessageArrived) and each.arrival.media is not None
     ]
     if expected:
         await expect_files(unit, rooms.directory.people, expected)
@@ -54,12 +54,18 @@ async def _hear_consent(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> No
     await hear_consent(unit, rooms.directory, rooms.speaker, [e for e in events if isinstance(e, MessageReceived)])
 
 
+async def _leave_the_floor(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await hand_over(unit, [each.thread for each in events if isinstance(each, MessageEchoed)])
+
+
 async def _answer(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
     await rooms.conversing.answer(unit, [e for e in events if isinstance(e, MessageReceived)])
 
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     MessageReceived: (_fetch_files, _hear_consent, _answer),
+    MessageEchoed: (_fetch_files, _leave_the_floor),
+    MessageImported: (_fetch_files,),
 }
 
 

@@ -12,7 +12,7 @@ from parley.kit.database import AWAY
 from parley.kit.processes_table import read_counters
 from parley.kit.telemetry import counters
 from parley.modules.channels import backlog
-from parley.modules.conversations import outbox_depth
+from parley.modules.conversations import outbox_depth, unsure_count
 from parley.wiring import App
 
 _LANES = {0: "interactive", 1: "bulk"}
@@ -53,6 +53,7 @@ class Operations:
             async with self._app.units.begin(lane="claim") as unit:
                 waiting = await backlog(unit)
                 outbox = await outbox_depth(unit, now())
+                unsure = await unsure_count(unit)
                 counted = await read_counters(unit.connection)
         except Unavailable:
             return b"# the database is away\nparley_up 0\n"
@@ -67,6 +68,7 @@ class Operations:
             depth, age = outbox.get(priority, (0, 0.0))
             lines.append(f'parley_queue_depth{{lane="{name}"}} {depth}')
             lines.append(f'parley_queue_age_seconds{{lane="{name}"}} {age:.3f}')
+        lines.append(f"parley_messages_unsure {unsure}")
         lines.append(f"parley_pool_connections {self._app.content.in_use}")
         lines += _counted(counted)
         return ("\n".join(lines) + "\n").encode()

@@ -15,7 +15,7 @@ from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_requests
-from parley.modules.conversations import Deliverer, Reader, Sender, Settler, Sweeper
+from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, Settler, Sweeper
 from parley.modules.flows import Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.wiring import App, open_app
@@ -102,10 +102,12 @@ class _Worker:
     def _maintenance(self) -> list[Lane]:
         app = self._app
         sweeper = Sweeper(app.units, app.keys)
+        reconciler = Reconciler(app.units, app.people, app.routes, app.drivers)
         media = MediaSweeper(app.units, app.storage)
         return [
             Lane("stranded", sweeper.strand, poll=1.0),
             Lane("early", sweeper.match_early, poll=0.5),
+            Lane("unsure", reconciler.work, poll=5.0),
             Lane("parked", sweeper.forget, poll=3600.0),
             Lane("requests", self._sweep_requests, poll=600.0),
             Lane("expired", media.work, poll=60.0),

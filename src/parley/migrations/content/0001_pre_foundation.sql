@@ -246,7 +246,7 @@ create table message_revision (
     primary key (workspace_id, message_id, ref)
 );
 
--- Messages waiting to leave, until their outcome is known. `claimed_until` marks one that is being sent.
+-- Messages waiting to leave, until their outcome is known. `claimed_until` marks one that is being sent, and by whom.
 create table outbox (
     workspace_id     uuid        not null,
     channel_id       uuid        not null,
@@ -259,13 +259,22 @@ create table outbox (
     attempts         smallint    not null default 0,
     expires_at       timestamptz not null,
     claimed_until    timestamptz,
+    claimed_by       uuid,
     media_id         uuid,
-    template_id      uuid,
     body             sealed      not null,
     primary key (workspace_id, id)
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 create index outbox_queue on outbox (workspace_id, channel_id, priority, due_at, id);
 create index outbox_conversation on outbox (workspace_id, conversation_id, id);
+
+-- Messages the provider may or may not have, until that is known.
+create table unsure (
+    workspace_id  uuid        not null,
+    message_id    uuid        not null,
+    since         timestamptz not null,
+    asked_at      timestamptz not null,
+    primary key (workspace_id, message_id)
+);
 
 -- media ---------------------------------------------------------------------------------------------------------------
 -- The file itself is on disk, encrypted (kit/storage.py). Every file has a term, after which row and file are deleted.

@@ -5,7 +5,7 @@ declare name text;
 begin
     foreach name in array array['person', 'api_key', 'idempotency', 'channel', 'channel_lane', 'notice', 'template',
         'contact', 'consent', 'opt_out', 'conversation', 'message', 'message_body', 'message_ref', 'message_status',
-        'parked_status', 'message_revision', 'outbox', 'media', 'media_upload', 'flow', 'flow_version', 'session',
+        'parked_status', 'message_revision', 'outbox', 'unsure', 'media', 'media_upload', 'flow', 'flow_version', 'session',
         'flow_effect', 'event'] loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
@@ -27,7 +27,7 @@ begin
     for lane in select * from (values
         ('api_key', 'sign_in', 'select'),
         ('channel', 'route', 'select'), ('workspace', 'route', 'select'),
-        ('outbox', 'claim', 'all'), ('channel_lane', 'claim', 'all'), ('channel', 'claim', 'select'),
+        ('outbox', 'claim', 'all'), ('unsure', 'claim', 'select'), ('channel_lane', 'claim', 'all'), ('channel', 'claim', 'select'),
         ('opt_out', 'claim', 'select'), ('session', 'claim', 'select'), ('flow_effect', 'claim', 'all'),
         ('media', 'claim', 'all'), ('idempotency', 'sweep', 'all'), ('parked_status', 'sweep', 'all'),
         ('media', 'sweep', 'all'), ('media_upload', 'sweep', 'all')) as l (tbl, lane, command)

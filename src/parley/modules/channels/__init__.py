@@ -14,7 +14,14 @@ from parley.modules.channels.service.add_channel import add_channel
 from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
 from parley.modules.channels.service.routes import Routes
-from parley.modules.channels.store.channels import Pause, pause_template, slow_down, templates_of
+from parley.modules.channels.store.channels import (
+    Pause,
+    TemplateState,
+    pause_template,
+    slow_down,
+    template_state,
+    templates_of,
+)
 from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
 from parley.modules.channels.store.deliveries import claim as claim_deliveries
 from parley.modules.channels.store.deliveries import put_back as put_delivery_back
@@ -34,6 +41,7 @@ __all__ = [
     "Noticed",
     "Pause",
     "Routes",
+    "TemplateState",
     "add_channel",
     "backlog",
     "burst_of",
@@ -47,5 +55,6 @@ __all__ = [
     "resume_channel",
     "seal_delivery",
     "slow_down",
+    "template_state",
     "templates_of",
 ]

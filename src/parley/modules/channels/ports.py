@@ -9,8 +9,18 @@ from typing import Protocol
 from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.core.ids import MessageId
-from parley.modules.channels.domain import ChannelAccess as ChannelAccess
+from parley.modules.channels.domain import ChannelAccess
 from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
+
+__all__ = [
+    "ChannelAccess",
+    "ChannelDriver",
+    "HistoryEntry",
+    "Outgoing",
+    "Receipt",
+    "Remedy",
+    "SendFailed",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,8 @@ from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import elapsed_seconds
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
-from parley.modules.channels.domain import Channel, ChannelState
+from parley.modules.channels.domain import Channel, ChannelAccess, ChannelState
 from parley.modules.channels.inbound import Account
-from parley.modules.channels.ports import ChannelAccess
 from parley.modules.channels.store import channels as store
 
 REFRESH_SECONDS = 30.0

@@ -49,7 +49,10 @@ on conflict (workspace_id, account_id, name, language) do update set
     changed_at = excluded.changed_at
 where template.changed_at <= excluded.changed_at"""
 _PAUSE_TEMPLATE = """
-update template set paused_until = $5, status = 'PAUSED'
+update template set paused_until = $4, status = 'PAUSED'
+where workspace_id = $1 and name = $2 and language = $3"""
+_TEMPLATE_STATE = """
+select name, language, category, status, paused_until from template
 where workspace_id = $1 and account_id = $2 and name = $3 and language = $4"""
 _TEMPLATES = """
 select name, language, category, status, paused_until from template where workspace_id = $1 and account_id = $2"""
@@ -71,7 +74,7 @@ class Row:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Why a channel stops: the provider's code, and until when (None: until someone resumes it)."""
 
@@ -153,8 +156,17 @@ async def save_template(unit: Unit, workspace: WorkspaceId, row: TemplateRow) ->
     )
 
 
-async def pause_template(unit: Unit, account: str, name: str, language: str, until: datetime) -> None:
-    await sql.execute(unit, _PAUSE_TEMPLATE, account, name, language, until)
+async def pause_template(unit: Unit, workspace: WorkspaceId, named: tuple[str, str], until: datetime) -> None:
+    """The provider won't take this template (name, language) until then."""
+    await sql.execute_many(unit, _PAUSE_TEMPLATE, workspace, *named, until)
+
+
+async def template_state(
+    unit: Unit, workspace: WorkspaceId, account: str, named: tuple[str, str]
+) -> TemplateState | None:
+    """What the provider last said of a template (name, language)."""
+    rows = await sql.fetch_many(unit, _TEMPLATE_STATE, workspace, account, *named)
+    return TemplateState(*rows[0]) if rows else None
 
 
 async def templates_of(unit: Unit, account: str) -> Sequence[TemplateState]:

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from parley.core.content import Content
+import structlog
+
+from parley.core.errors import NotFound, Unavailable
+from parley.core.ids import MessageId, new_uuid
 from parley.core.time import now
 from parley.kit.crypto import CannotUnseal, Key, key_id_of
+from parley.kit.database import AWAY
 from parley.kit.telemetry import counters
 from parley.kit.unit import Units
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver, Outgoing, Receipt, Remedy, SendFailed
+from parley.modules.conversations.domain import MessageBody
 from parley.modules.conversations.service.parties import party_of
 from parley.modules.conversations.service.settle import Result, Settler
 from parley.modules.conversations.store import arrivals, claims
@@ -28,6 +33,8 @@ POST_SECONDS = 15.0
 """A provider that did not answer in this time may or may not have the message."""
 HELD = timedelta(seconds=60)
 """A claim holds this long: the post, and settling it even while the database is slow."""
+
+log = structlog.get_logger("parley.deliver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,87 +54,108 @@ class Deliverer:
     def __init__(self, sender: Sender, settler: Settler) -> None:
         self._sender = sender
         self._settler = settler
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._claimant = new_uuid()
+        self._begun: dict[MessageId, asyncio.Task[None]] = {}
         self._by_workspace: Counter[UUID] = Counter()
+        self._doubtful = False
+        """A claim may have been committed without our learning of it."""
 
     async def work(self) -> int:
         """Claim as many messages as there are free slots and start posting them; how many."""
-        free = SLOTS - len(self._under_way)
+        free = SLOTS - len(self._begun)
         if free <= 0:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._begun.values(), return_when=asyncio.FIRST_COMPLETED)
             return 1
         claimed = await self._claim(free)
+        keys = await self._keys(claimed)
         for each in claimed:
-            self._start(each)
+            self._start(each, keys.get(key_id_of(each.body)), failure=None if keys is not _NO_KEYS else _AWAY)
         return len(claimed)
 
     async def drain(self) -> None:
         """Wait for the posts under way, so that a clean stop leaves nothing unsure."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=POST_SECONDS)
+        if self._begun:
+            await asyncio.wait(self._begun.values(), timeout=POST_SECONDS)
 
-    async def _claim(self, free: int) -> list[tuple[claims.Claimed, Key | None]]:
+    async def _claim(self, free: int) -> list[claims.Claimed]:
         full = tuple(w for w, n in self._by_workspace.items() if n >= WORKSPACE_SLOTS)
-        limits = claims.ClaimLimits(free, min(free, WORKSPACE_SLOTS), HELD, full)
-        async with self._sender.units.begin(lane="claim") as unit:
-            claimed = await claims.claim(unit, now(), limits)
-            marketed = [(each.workspace, each.contact) for each in claimed if each.marketing]
-            silent = await opted_out(unit, MARKETING, marketed) if marketed else set()
-        for each in claimed:
-            if each.marketing and (each.workspace, each.contact) in silent:
-                self._settler.put(Result(each, failure=_OPTED_OUT))
-        send = [each for each in claimed if not (each.marketing and (each.workspace, each.contact) in silent)]
-        keys = await self._sender.people.keys_of([(each.workspace, key_id_of(each.body)) for each in send])
-        return [(each, keys.get(key_id_of(each.body))) for each in send]
-
-    def _start(self, claim: tuple[claims.Claimed, Key | None]) -> None:
-        message, key = claim
-        self._by_workspace[message.workspace] += 1
-        task = asyncio.create_task(self._deliver(message, key))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    async def _deliver(self, message: claims.Claimed, key: Key | None) -> None:
+        limits = claims.ClaimLimits(free, min(free, WORKSPACE_SLOTS), HELD, self._claimant, full)
         try:
-            self._settler.put(await self._post(message, key))
+            async with self._sender.units.begin(lane="claim") as unit:
+                if self._doubtful:
+                    await claims.release(unit, self._claimant, [*self._begun, *self._settler.holds()])
+                claimed = await claims.claim(unit, now(), limits)
+                marketed = [(each.workspace, each.contact) for each in claimed if each.marketing]
+                silent = await opted_out(unit, MARKETING, marketed) if marketed else set()
+        except Unavailable:
+            self._doubtful = True
+            raise
+        self._doubtful = False
+        refused = [each for each in claimed if each.marketing and (each.workspace, each.contact) in silent]
+        for each in refused:
+            self._settler.put(Result(each, failure=_OPTED_OUT))
+        return [each for each in claimed if each not in refused]
+
+    async def _keys(self, claimed: Sequence[claims.Claimed]) -> Mapping[UUID, Key]:
+        try:
+            return await self._sender.people.keys_of([(each.workspace, key_id_of(each.body)) for each in claimed])
+        except (Unavailable, *AWAY):
+            return _NO_KEYS
+
+    def _start(self, message: claims.Claimed, key: Key | None, *, failure: SendFailed | None) -> None:
+        self._by_workspace[message.workspace] += 1
+        self._begun[message.id] = asyncio.create_task(self._deliver(message, key, failure))
+
+    async def _deliver(self, message: claims.Claimed, key: Key | None, failure: SendFailed | None) -> None:
+        try:
+            failure = failure or _cannot_be_sent(message, key, now())
+            posted = Result(message, failure=failure) if failure or key is None else await self._post(message, key)
+            self._settler.put(posted)
+        except Exception:
+            log.exception("A message could not be handled; it is of unknown fate.", action="send_broke")
+            self._settler.put(Result(message, failure=_BROKE))
         finally:
             self._by_workspace[message.workspace] -= 1
+            del self._begun[message.id]
 
-    async def _post(self, message: claims.Claimed, key: Key | None) -> Result:
-        moment = now()
-        failure = _cannot_be_sent(message, key, moment)
-        if failure is not None or key is None:
-            return Result(message, failure=failure or _ERASED)
+    async def _post(self, message: claims.Claimed, key: Key) -> Result:
+        content = None
         try:
-            return Result(message, receipt=await self._send(message, key), key=key)
+            body = arrivals.BODY.unseal(key, message.workspace, message.id, message.body)
+            content = body.content()
+            receipt = await self._send(message, body)
         except SendFailed as error:
             counters.add("sends", error.remedy.value)
-            return Result(message, failure=error, key=key)
-        except (CannotUnseal, KeyError, ValueError) as error:
+            return Result(message, failure=error, key=key, content=content)
+        except NotFound as error:
+            return Result(message, failure=SendFailed(Remedy.FINAL, code=0, title=error.detail))
+        except CannotUnseal as error:
             problem = SendFailed(Remedy.FINAL, code=0, title="The message can't be read any more", detail=str(error))
             return Result(message, failure=problem)
+        counters.add("sends", "accepted")
+        return Result(message, receipt=receipt, key=key)
 
-    async def _send(self, message: claims.Claimed, key: Key) -> Receipt:
-        channel = await self._sender.routes.get(message.channel)
-        driver = self._sender.drivers[channel.kind]
-        body = arrivals.BODY.unseal(key, message.workspace, message.id, message.body)
-        provider_media = None
-        if message.media is not None:
-            provider_media = await self._sender.media.at_provider(channel, driver, message.media)
+    async def _send(self, message: claims.Claimed, body: MessageBody) -> Receipt:
+        """Post it. Whatever fails before the post is for another try; after it began, only the driver knows."""
+        try:
+            channel = await self._sender.routes.get(message.channel)
+            driver = self._sender.drivers[channel.kind]
+            file = message.media
+            provider_media = await self._sender.media.at_provider(channel, driver, file) if file else None
+        except (Unavailable, *AWAY):
+            raise _AWAY from None
         outgoing = Outgoing(
             message_id=message.id,
             to=party_of(body.party),
-            content=Content(body.kind, body.body, body.context),  # type: ignore[arg-type]
+            content=body.content(),
             group_id=body.group_id,
             provider_media_id=provider_media,
         )
         try:
             async with asyncio.timeout(POST_SECONDS):
-                receipt = await driver.send(channel.access, outgoing)
+                return await driver.send(channel.access, outgoing)
         except TimeoutError:
             raise SendFailed(Remedy.UNSURE, code=0, title="The provider did not answer in time") from None
-        counters.add("sends", "accepted")
-        return receipt
 
 
 def _cannot_be_sent(message: claims.Claimed, key: Key | None, moment: datetime) -> SendFailed | None:
@@ -136,6 +164,9 @@ def _cannot_be_sent(message: claims.Claimed, key: Key | None, moment: datetime) 
     return _TOO_LATE if message.expires_at <= moment else None
 
 
+_NO_KEYS: Mapping[UUID, Key] = {}
+_AWAY = SendFailed(Remedy.RETRY, code=0, title="The database went away before this was sent")
+_BROKE = SendFailed(Remedy.UNSURE, code=0, title="Something broke in Parley while this was sent")
 _OPTED_OUT = SendFailed(Remedy.OPTED_OUT, code=0, title="The person opted out of marketing before this was sent")
 _ERASED = SendFailed(Remedy.FINAL, code=0, title="The person was erased before this was sent")
 _TOO_LATE = SendFailed(Remedy.FINAL, code=0, title="The message's deadline passed before it could be sent")

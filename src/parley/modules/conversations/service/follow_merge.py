@@ -6,6 +6,7 @@ from parley.core.ids import ContactId, WorkspaceId
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, merge_contacts
 from parley.modules.conversations.store import threads
+from parley.modules.media import move_media
 
 
 class StaleContact(Exception):
@@ -25,3 +26,4 @@ async def follow_merge(
     """
     await merge_contacts(unit, directory, workspace, loser, winner)
     await threads.merge_conversations(unit, workspace, loser, winner)
+    await move_media(unit, workspace, loser, winner)

@@ -71,6 +71,12 @@ async def list_messages(
     return await _open(unit, people, await threads.messages(unit, after, limit, conversation))
 
 
+async def messages_of(unit: Unit, people: People, wanted: Sequence[MessageId]) -> dict[MessageId, Message]:
+    """Those of these messages that there are."""
+    opened = await _open(unit, people, await threads.messages_of(unit, list(wanted))) if wanted else []
+    return {each.row.id: each for each in opened}
+
+
 async def get_conversation(unit: Unit, wanted: ConversationId) -> threads.ConversationRow:
     """One conversation. Raises NotFound."""
     row = await threads.conversation(unit, wanted)

@@ -13,7 +13,13 @@ from parley.modules.channels import Channel
 from parley.modules.channels.inbound import InboundMessage
 from parley.modules.contacts import Directory, Known, Sighting
 from parley.modules.conversations.domain import ENTRY_WINDOW, PROVIDER_STATUS, MessageBody, Status, Thread
-from parley.modules.conversations.events import ConversationOpened, MessageReceived
+from parley.modules.conversations.events import (
+    ConversationOpened,
+    MessageArrived,
+    MessageEchoed,
+    MessageImported,
+    MessageReceived,
+)
 from parley.modules.conversations.service.follow_merge import StaleContact, follow_merge
 from parley.modules.conversations.service.parties import address_of, group_sighting, sighting_of
 from parley.modules.conversations.store import arrivals as store
@@ -129,7 +135,7 @@ async def _insert(
         thread = threads[place.thread_key]
         message = place.arrival.message
         unit.record(
-            MessageReceived(
+            _fact(message)(
                 workspace=thread.workspace,
                 at=message.at,
                 contact=place.author.contact,
@@ -143,6 +149,12 @@ async def _insert(
                 channel_kind=place.arrival.channel.kind,
             )
         )
+
+
+def _fact(message: InboundMessage) -> type[MessageArrived]:
+    if message.origin == "history":
+        return MessageImported
+    return MessageEchoed if message.outbound else MessageReceived
 
 
 def _row(directory: Directory, place: _Place, thread: Thread) -> store.NewMessage:

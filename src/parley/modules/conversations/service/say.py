@@ -15,6 +15,7 @@ from parley.modules.channels.ports import ChannelDriver
 from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
 from parley.modules.conversations.events import MessageQueued, MessageRefused
 from parley.modules.conversations.store import arrivals, outbox
+from parley.modules.conversations.service.template_rules import judge_templates
 from parley.modules.privacy import MARKETING, People, opted_out
 
 
@@ -39,14 +40,15 @@ class Speaker:
     async def say(self, unit: Unit, drafts: Sequence[Draft]) -> list[Outcome]:
         """What became of each draft, in order. The conversations' rows are held by this unit already."""
         moment = now()
+        drafts, unusable = await judge_templates(unit, self._routes, drafts, moment)
         silent = await self._opted_out(unit, drafts)
         threads: dict[UUID, Thread] = {}
         outcomes: list[Outcome] = []
         rows: list[outbox.QueueRow] = []
         keys = await self._keys(drafts)
-        for draft in drafts:
+        for place, draft in enumerate(drafts):
             current = replace(draft, thread=threads.get(draft.thread.id, draft.thread))
-            outcome = await self._decide(current, silent, moment)
+            outcome = unusable.get(place) or await self._decide(current, silent, moment)
             outcomes.append(outcome)
             self._note(unit, current, outcome, moment)
             if isinstance(outcome, Queued):

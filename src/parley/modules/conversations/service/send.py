@@ -17,7 +17,7 @@ from parley.modules.conversations.domain import Refused as NotAdmitted
 from parley.modules.conversations.events import ConversationOpened
 from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.service.say import Invalid, Speaker
-from parley.modules.conversations.store import arrivals
+from parley.modules.conversations.store import arrivals, threads
 
 _USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,157}\Z")
 """A business-scoped user id: a country, a dot, letters and digits."""
@@ -110,7 +110,9 @@ async def _thread(unit: Unit, channel: Channel, contact: ContactId) -> Thread:
         entry_expires_at=None,
         at=now(),
     )
-    opened = (await arrivals.open_threads(unit, [opening]))[0].thread
+    found = (await arrivals.open_threads(unit, [opening]))[0]
+    moved = await threads.lock_thread(unit, found.merged_into) if found.merged_into else None
+    opened = moved or found.thread
     if opened.id == opening.id:
         unit.record(
             ConversationOpened(workspace=opened.workspace, at=now(), conversation=opened.id, contact=opened.contact)

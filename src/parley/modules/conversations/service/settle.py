@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from parley.core.content import Content
 from parley.core.events import Event
-from parley.core.ids import chance
+from parley.core.ids import MessageId, chance
 from parley.core.time import now
 from parley.kit.crypto import Key, SealedColumn, blind_index
 from parley.kit.keys import KeyService
@@ -17,7 +18,7 @@ from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
 from parley.modules.conversations.retry import retry_at, sends_again
 from parley.modules.conversations.service.receive import REF
-from parley.modules.conversations.service.remedy import apply_remedies
+from parley.modules.conversations.service.remedy import Remedied, apply_remedies
 from parley.modules.conversations.store import arrivals, claims, outbox
 
 MAX_GROUP = 500
@@ -36,6 +37,7 @@ class Result:
     receipt: Receipt | None = None
     failure: SendFailed | None = None
     key: Key | None = None
+    content: Content | None = None
 
 
 class Settler:
@@ -51,6 +53,10 @@ class Settler:
     def put(self, result: Result) -> None:
         self._waiting.append(result)
         self.arrived.set()
+
+    def holds(self) -> list[MessageId]:
+        """Messages whose outcome is known but not yet written down."""
+        return [result.message.id for result in self._waiting]
 
     async def work(self) -> int:
         """Settle one group; how many. A group that could not be settled stays for the next try."""
@@ -72,7 +78,9 @@ class Settler:
             await self._settle_sent(unit, sent)
         if failed:
             await self._settle_failed(unit, failed)
-            await apply_remedies(unit, self._keys, [(r.message, r.failure) for r in failed if r.failure])
+            await apply_remedies(
+                unit, self._keys, [Remedied(r.message, r.failure, r.content) for r in failed if r.failure]
+            )
 
     async def _settle_sent(self, unit: Unit, sent: Sequence[Result]) -> None:
         moment = now()
@@ -88,6 +96,8 @@ class Settler:
             )
         for settled in await outbox.settle_sent(unit, rows):
             unit.record(_fact(MessageSent, settled, None))
+            if settled.more:
+                unit.wake("deliver")
 
     async def _settle_failed(self, unit: Unit, failed: Sequence[Result]) -> None:
         moment = now()
@@ -109,6 +119,8 @@ class Settler:
                 kind = MessageUnsure if status == Status.UNSURE else MessageFailed
                 code = next(r.failure.code for r in failed if r.failure and r.message.id == settled.id)
                 unit.record(_fact(kind, settled, code))
+                if settled.more:
+                    unit.wake("deliver")
 
     def _ended(self, result: Result, failure: SendFailed) -> outbox.Ended:
         message = result.message

@@ -54,7 +54,7 @@ with recursive pair (workspace_id, channel_id) as (
     ) o
     where l.room > 0
 ), taken as (
-    update outbox o set claimed_until = $1 + $5::interval, attempts = o.attempts + 1
+    update outbox o set claimed_until = $1 + $5::interval, claimed_by = $6, attempts = o.attempts + 1
     from (select workspace_id, id from head where n <= $2 order by n limit $3) h
     where o.workspace_id = h.workspace_id and o.id = h.id and o.claimed_until is null
     returning o.workspace_id, o.id, o.channel_id, o.conversation_id, o.contact_id, o.marketing, o.attempts,
@@ -71,6 +71,9 @@ with recursive pair (workspace_id, channel_id) as (
 )
 select taken.* from taken, bound"""
 
+_RELEASE = """
+update outbox set claimed_until = null, attempts = attempts - 1
+where claimed_by = $1 and claimed_until is not null and id <> all ($2::uuid[])"""
 _STRANDED = """
 select workspace_id, id from outbox where claimed_until < $1 order by workspace_id, id limit 500"""
 _DEPTH = """
@@ -100,15 +103,28 @@ class ClaimLimits:
     total: int
     per_workspace: int
     held: timedelta
+    claimant: UUID
     full_workspaces: tuple[UUID, ...] = ()
 
 
 async def claim(unit: Unit, now: datetime, limits: ClaimLimits) -> list[Claimed]:
     """Take messages that may leave now; needs the lane `claim`, and binds the unit to their workspaces."""
     rows = await sql.fetch_many(
-        unit, _CLAIM, now, limits.per_workspace, limits.total, list(limits.full_workspaces), limits.held
+        unit,
+        _CLAIM,
+        now,
+        limits.per_workspace,
+        limits.total,
+        list(limits.full_workspaces),
+        limits.held,
+        limits.claimant,
     )
     return [Claimed(*row) for row in rows]
+
+
+async def release(unit: Unit, claimant: UUID, begun: list[MessageId]) -> None:
+    """Give back what this process claimed and never learned of: all but what it has begun. Needs the lane `claim`."""
+    await sql.execute_many(unit, _RELEASE, claimant, begun)
 
 
 async def stranded(unit: Unit, now: datetime) -> list[tuple[WorkspaceId, MessageId]]:

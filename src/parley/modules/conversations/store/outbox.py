@@ -46,7 +46,9 @@ with x as (
 )
 update message m set status = greatest(m.status, 30) from x
 where m.workspace_id = x.workspace_id and m.id = x.id
-returning m.workspace_id, m.id, m.conversation_id, m.contact_id"""
+returning m.workspace_id, m.id, m.conversation_id, m.contact_id, exists (
+    select from outbox o where o.workspace_id = m.workspace_id and o.conversation_id = m.conversation_id
+        and o.id <> m.id)"""
 
 _AGAIN = """
 update outbox o set claimed_until = null, due_at = x.due_at
@@ -62,10 +64,15 @@ with x as (
 ), h as (
     insert into message_status (workspace_id, message_id, status, at, detail, words)
     select workspace_id, id, status, at, detail, words from x on conflict do nothing
+), u as (
+    insert into unsure (workspace_id, message_id, since, asked_at)
+    select workspace_id, id, at, at from x where status = 25 on conflict do nothing
 )
 update message m set status = x.status from x
 where m.workspace_id = x.workspace_id and m.id = x.id and m.status < x.status
-returning m.workspace_id, m.id, m.conversation_id, m.contact_id, m.status"""
+returning m.workspace_id, m.id, m.conversation_id, m.contact_id, exists (
+    select from outbox o where o.workspace_id = m.workspace_id and o.conversation_id = m.conversation_id
+        and o.id <> m.id), m.status"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class Settled:
     id: MessageId
     conversation: ConversationId
     contact: ContactId
+    more: bool
+    """Whether the conversation has other messages queued, which may leave now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +165,4 @@ async def settle_ended(unit: Unit, ended: Sequence[Ended]) -> list[tuple[Settled
     """Out of the queue with this status, where it is news; those it was news for."""
     columns = zip(*[(e.workspace, e.id, e.status, e.at, e.detail, e.words) for e in ended], strict=True)
     rows = await sql.fetch_many(unit, _ENDED, *map(list, columns))
-    return [(Settled(row[0], row[1], row[2], row[3]), row[4]) for row in rows]
+    return [(Settled(*row[:5]), row[5]) for row in rows]

@@ -39,6 +39,9 @@ _MESSAGES = f"""
 select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS}
 where m.workspace_id = $1 and ($2::uuid is null or m.id < $2) and ($4::uuid is null or m.conversation_id = $4)
 order by m.id desc limit $3"""
+_MANY_MESSAGES = f"""
+select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS}
+where m.workspace_id = $1 and m.id = any($2::uuid[])"""
 _STATUSES = """
 select message_id, status, at, detail::text, words from message_status
 where workspace_id = $1 and message_id = any($2::uuid[]) order by message_id, status, at"""
@@ -174,6 +177,11 @@ async def message(unit: Unit, wanted: MessageId) -> MessageRow | None:
 async def messages(unit: Unit, after: UUID | None, limit: int, conversation_id: UUID | None) -> list[MessageRow]:
     """Newest first."""
     return [MessageRow(*row) for row in await sql.fetch(unit, _MESSAGES, after, limit, conversation_id)]
+
+
+async def messages_of(unit: Unit, wanted: list[MessageId]) -> list[MessageRow]:
+    """Those of these messages that there are, in no order."""
+    return [MessageRow(*row) for row in await sql.fetch(unit, _MANY_MESSAGES, wanted)]
 
 
 async def statuses(unit: Unit, of: list[MessageId]) -> list[StatusRow]:
