@@ -62,7 +62,7 @@ async def _apply(unit: Unit, keys: KeyService, each: Remedied) -> None:
             await pause_channel(unit, message.workspace, message.channel, why)
         case Remedy.PAUSE_TEMPLATE:
             name, language = template_named(each.content)
-            await pausetemplate_named(unit, message.workspace, (name, language), now() + TEMPLATE_PAUSE)
+            await pause_template(unit, message.workspace, (name, language), now() + TEMPLATE_PAUSE)
         case Remedy.OPTED_OUT if failure.code:
             await record_consent(unit, keys, [_withdrawn(message)])
 

@@ -14,8 +14,8 @@ from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
 from parley.modules.conversations.events import MessageQueued, MessageRefused
-from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.conversations.service.template_rules import judge_templates
+from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.privacy import MARKETING, People, opted_out
 
 
