@@ -1,0 +1,81 @@
+"""Meta as far as sending goes: it takes messages, refuses them as told, and reports how far they came."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+
+from parley.core.content import Content
+from parley.core.errors import Fault
+from parley.core.time import now
+from parley.modules.channels.domain import ChannelAccess
+from parley.modules.channels.inbound import Inbound, MediaFile, ProviderError
+from parley.modules.channels.ports import ChannelDriver, HistoryEntry, Outgoing, Receipt, SendFailed
+
+Rule = Callable[[Outgoing], SendFailed | None]
+
+
+class Provider:
+    """Reads and checks as the real adapter does. What `refuse` answers is raised; `unheard` was taken all the same."""
+
+    kind = "whatsapp"
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+        """What it took, in order."""
+        self.sent_at: list[datetime] = []
+        self.tokens: list[str] = []
+        self.attempts: list[Outgoing] = []
+        self.refuse: Rule = lambda _: None
+        self.unheard: Rule = lambda _: None
+        self.gate: asyncio.Event | None = None
+        self._real: ChannelDriver | None = None
+
+    def over(self, real: ChannelDriver) -> "Provider":
+        self._real = real
+        return self
+
+    @property
+    def real(self) -> ChannelDriver:
+        assert self._real is not None
+        return self._real
+
+    def texts(self) -> list[str | None]:
+        return [each.content.text for each in self.sent]
+
+    async def send(self, access: ChannelAccess, message: Outgoing) -> Receipt:
+        self.attempts.append(message)
+        self.tokens.append(access.token)
+        if self.gate is not None:
+            await self.gate.wait()
+        refusal = self.refuse(message)
+        if refusal is not None:
+            raise refusal
+        self.sent.append(message)
+        self.sent_at.append(now())
+        lost = self.unheard(message)
+        if lost is not None:
+            raise lost
+        return Receipt(provider_id=provider_id(message))
+
+    def parse(self, body: bytes, received_at: datetime) -> Sequence[Inbound]:
+        return self.real.parse(body, received_at)
+
+    def check(self, content: Content) -> Sequence[Fault]:
+        return self.real.check(content)
+
+    def explain(self, error: ProviderError) -> SendFailed:
+        return self.real.explain(error)
+
+    async def history(self, access: ChannelAccess, provider_id: str) -> Sequence[HistoryEntry]:
+        return ()
+
+    def download(self, access: ChannelAccess, file: MediaFile) -> AsyncIterator[bytes]:
+        return self.real.download(access, file)
+
+    async def upload(self, access: ChannelAccess, data: bytes, content_type: str, filename: str) -> str:
+        return "provider-file"
+
+
+def provider_id(message: Outgoing) -> str:
+    """The id it gives a message: the same in every run."""
+    return f"wamid.{message.message_id.hex}"
