@@ -2,9 +2,9 @@
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NewType
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from parley.core import time
 
@@ -28,12 +28,16 @@ chance = random.Random()
 
 def use_entropy(source: Callable[[int], bytes] | None, seed: int | None = None) -> None:
     """Replace the source of ids and chance (the frozen universe of tests); None restores the system's."""
-    global _random_bytes
+    global _random_bytes, _noise
     _random_bytes = source or os.urandom
+    _noise = iter(())
     chance.seed(seed)
 
 
 _last = 0
+_noise: Iterator[int] = iter(())
+_NOISE_BYTES = 4096
+"""Drawn at once: a system call an id costs more than the id."""
 
 
 def new_uuid() -> UUID:
@@ -41,11 +45,24 @@ def new_uuid() -> UUID:
 
     Strictly ascending within a process, so what one process queues in order stays in order.
     """
-    global _last
+    global _last, _noise
     stamp = int(time.unix_seconds() * 1000) << 12
     _last = stamp if stamp > _last else _last + 1
     value = (_last >> 12) << 80 | 0x7000 << 64 | (_last & 0xFFF) << 64 | 0x8000 << 48
-    return UUID(int=value | int.from_bytes(_random_bytes(8)) >> 2)
+    noise = next(_noise, None)
+    if noise is None:
+        drawn = _random_bytes(_NOISE_BYTES)
+        _noise = iter([int.from_bytes(drawn[at : at + 8]) >> 2 for at in range(0, _NOISE_BYTES, 8)])
+        noise = next(_noise)
+    return _uuid(value | noise)
+
+
+def _uuid(value: int) -> UUID:
+    """A UUID without the checks of its constructor, which cost more than everything else here."""
+    made = UUID.__new__(UUID)
+    object.__setattr__(made, "int", value)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 def random_bytes(count: int) -> bytes:

@@ -1,9 +1,11 @@
 """Small pure operations on text."""
 
 import re
+import string
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+_ASCII_MARKS = str.maketrans("", "", string.punctuation)
 
 
 def fold(text: str) -> str:
@@ -11,6 +13,8 @@ def fold(text: str) -> str:
 
     Combining marks are kept, so that words of scripts written with them (Hindi, Arabic) stay themselves.
     """
+    if text.isascii():
+        return " ".join(text.lower().translate(_ASCII_MARKS).split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     kept = "".join(c for c in folded if not unicodedata.category(c).startswith(("P", "S")))
     return _SPACES.sub(" ", kept).strip()
