@@ -1,12 +1,15 @@
 """A unit of work: one request or one job, one transaction, committed at the edge and nowhere else."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import asyncpg
+
 from parley.core.errors import Unavailable
 from parley.core.events import Event
-from parley.kit.database import AWAY, Connection, Database
+from parley.kit.database import AWAY, CONNECT_SECONDS, Connection, Database
 
 
 class Unit:
@@ -53,6 +56,29 @@ class Unit:
 _BIND = "select set_config('app.workspaces', $1, true)"
 _LANE = "select set_config('app.lane', $1, true)"
 
+_LANE_NAME = re.compile(r"[a-z_]+\Z")
+
+
+def _beginning(workspaces: Sequence[UUID], lane: str | None) -> str:
+    """Begin, and bind, in one round trip. Ids and lane names are the only things spelled into SQL here."""
+    parts = ["begin"]
+    if lane is not None:
+        if not _LANE_NAME.match(lane):
+            raise ValueError(f"{lane!r} is no name of a lane")
+        parts.append(f"set local app.lane = '{lane}'")
+    if workspaces:
+        parts.append(f"set local app.workspaces = '{','.join(str(UUID(int=each.int)) for each in workspaces)}'")
+    return "; ".join(parts)
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Undo; a connection that can't even do that is dropped by the pool, and the server undoes it itself."""
+    try:
+        await connection.execute("rollback", timeout=CONNECT_SECONDS)
+    except (asyncpg.PostgresError, *AWAY):
+        connection.terminate()
+
+
 BeforeCommit = Callable[[Unit], Awaitable[None]]
 AfterCommit = Callable[[Unit], None]
 
@@ -70,14 +96,15 @@ class Units:
         """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes."""
         connection = await self.database.acquire()
         try:
-            unit = Unit(connection)
-            async with connection.transaction():
-                if lane is not None:
-                    await unit.enter_lane(lane)
-                if workspaces:
-                    await unit.bind(workspaces)
+            unit = Unit(connection, workspaces)
+            await connection.execute(_beginning(workspaces, lane))
+            try:
                 yield unit
                 await self._before_commit(unit)
+            except BaseException:
+                await _roll_back(connection)
+                raise
+            await connection.execute("commit")
         except AWAY as error:
             raise Unavailable("The database went away; nothing was changed.", retry_after=2) from error
         finally:
