@@ -235,15 +235,16 @@ create table parked_status (
 );
 create index parked_status_age on parked_status (recorded_at);
 
--- Later words about a message: its edits and its withdrawal.
+-- Later words about a message: its edits and its withdrawal, by the provider's id of the original, for they may come
+-- before it.
 create table message_revision (
     workspace_id  uuid        not null,
-    message_id    uuid        not null,
+    original      blind_index not null,
     ref           blind_index not null,
     kind          keyword     not null,
     at            timestamptz not null,
     body          sealed,
-    primary key (workspace_id, message_id, ref)
+    primary key (workspace_id, original, ref)
 );
 
 -- Messages waiting to leave, until their outcome is known. `claimed_until` marks one that is being sent, and by whom.

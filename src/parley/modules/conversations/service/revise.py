@@ -1,4 +1,4 @@
-"""Edits and withdrawals arrive for messages we have: the original stays, the later word is kept beside it."""
+"""Edits and withdrawals arrive: the original stays, the later word is kept beside it, also when it came first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Revising:
 
 
 async def revise(unit: Unit, keys: KeyService, revisings: Sequence[Revising]) -> None:
-    """Keep each once; those of messages we never had are dropped with the facts of nothing."""
+    """Keep each once, and record what happened to messages we have; the others' are shown once their message comes."""
     rows = [await _row(keys, each) for each in revisings]
     for done in await store.revise(unit, rows):
         happened: type[Event] = MessageEdited if done.kind == "edited" else MessageRevoked

@@ -53,21 +53,16 @@ from g left join lateral (
 ) s on true"""
 
 _REVISE = """
-with x as (
+with kept as (
+    insert into message_revision (workspace_id, original, ref, kind, at, body)
     select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[], $5::timestamptz[], $6::bytea[])
-        as x (workspace_id, original, ref, kind, at, body)
-), known as (
-    select x.*, r.message_id from x join lateral (
-        select message_id from message_ref where workspace_id = x.workspace_id and ref = x.original limit 1
-    ) r on true
-), kept as (
-    insert into message_revision (workspace_id, message_id, ref, kind, at, body)
-    select workspace_id, message_id, ref, kind, at, body from known
-    on conflict do nothing returning workspace_id, message_id, kind, at
+    on conflict do nothing returning workspace_id, original, kind, at
 )
-select k.workspace_id, k.message_id, k.kind, k.at, m.conversation_id, m.contact_id
+select k.workspace_id, m.id, k.kind, k.at, m.conversation_id, m.contact_id
 from kept k join lateral (
-    select conversation_id, contact_id from message where workspace_id = k.workspace_id and id = k.message_id limit 1
+    select message_id from message_ref where workspace_id = k.workspace_id and ref = k.original limit 1
+) r on true join lateral (
+    select id, conversation_id, contact_id from message where workspace_id = k.workspace_id and id = r.message_id limit 1
 ) m on true"""
 
 
@@ -185,7 +180,7 @@ async def insert_messages(unit: Unit, messages: Sequence[NewMessage]) -> tuple[s
 
 
 async def revise(unit: Unit, revisions: Sequence[Revision]) -> list[Revised]:
-    """Keep edits and withdrawals of known messages, each once."""
+    """Keep edits and withdrawals, each once; those of messages we have. The others wait for their message."""
     columns = zip(*[(r.workspace, r.original, r.ref, r.kind, r.at, r.body) for r in revisions], strict=True)
     rows = await sql.fetch_many(unit, _REVISE, *map(list, columns))
     return [Revised(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]

@@ -46,8 +46,9 @@ _STATUSES = """
 select message_id, status, at, detail::text, words from message_status
 where workspace_id = $1 and message_id = any($2::uuid[]) order by message_id, status, at"""
 _REVISIONS = """
-select message_id, kind, at, ref, body from message_revision
-where workspace_id = $1 and message_id = any($2::uuid[]) order by at"""
+select r.message_id, v.kind, v.at, v.ref, v.body
+from message_ref r join message_revision v on v.workspace_id = r.workspace_id and v.original = r.ref
+where r.workspace_id = $1 and r.message_id = any($2::uuid[]) order by v.at"""
 _BY_REF = """
 select message_id from message_ref where workspace_id = $1 and ref = $2"""
 
