@@ -75,9 +75,7 @@ def choose(at: Numbered, phone: str, row: str, title: str) -> bytes:
     return message(at, phone, {"type": "interactive", "interactive": reply})
 
 
-def status(
-    at: Numbered, provider_id: str, kind: str, *, ours: MessageId | None = None, **more: object
-) -> bytes:
+def status(at: Numbered, provider_id: str, kind: str, *, ours: MessageId | None = None, **more: object) -> bytes:
     """How far a message came; `ours` is our id as Meta carries it back."""
     item: dict[str, object] = {
         "id": provider_id,

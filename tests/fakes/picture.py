@@ -25,7 +25,8 @@ async def picture(stack: Stack, shop: Shop) -> Picture:
         conversations = await list_conversations(unit, None, MANY, None)
         notices = await list_notices(unit, app.keys, None, None, MANY)
         ledger = {names[each.id]: await consents_of(unit, each.id, MANY) for each in people}
-    threads = {each.id: f"{names[each.contact]} by {each.channel}" for each in conversations}
+    numbers = {row["id"]: row["number_id"] for row in await stack.look("select id, number_id from channel")}
+    threads = {each.id: f"{names[each.contact]} by {numbers[each.channel]}" for each in conversations}
     parked = await stack.look(
         "select status, at, detail::text, words is not null as words from parked_status where workspace_id = $1",
         shop.workspace,
@@ -41,7 +42,9 @@ async def picture(stack: Stack, shop: Shop) -> Picture:
         ),
         "notices": sorted(f"{each.kind} {each.field} {each.event} {each.at} {each.body}" for each in notices),
         "consents": sorted(
-            f"{who} {each.state} {each.method} {each.occurred_at}" for who, entries in ledger.items() for each in entries
+            f"{who} {each.state} {each.method} {each.occurred_at}"
+            for who, entries in ledger.items()
+            for each in entries
         ),
         "parked": sorted(str(tuple(row)) for row in parked),
     }

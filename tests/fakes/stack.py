@@ -128,7 +128,7 @@ class Stack:
     provider: Provider
     world: World
     numbers: int = 0
-    others: list[Process] = field(default_factory=list)
+    owners: dict[str, "asyncpg.Connection[asyncpg.Record]"] = field(default_factory=dict)
 
     @property
     def app(self) -> App:
@@ -212,10 +212,12 @@ class Stack:
         if vault:
             parts = urlsplit(url)
             url = urlunsplit(parts._replace(path=f"{parts.path}_vault"))
-        connection = await asyncpg.connect(url)
-        try:
-            return await connection.fetch(query, *arguments)
-        finally:
+        if url not in self.owners:
+            self.owners[url] = await asyncpg.connect(url)
+        return await self.owners[url].fetch(query, *arguments)
+
+    async def close(self) -> None:
+        for connection in self.owners.values():
             await connection.close()
 
 
@@ -255,9 +257,11 @@ class StackMaker:
             async with open_app(settings) as app:
                 process = Process(app, provider, world)
                 process.intake.start()
+                stack = Stack(settings, self.cluster.url(name), process, provider, world)
                 try:
-                    yield Stack(settings, self.cluster.url(name), process, provider, world)
+                    yield stack
                 finally:
+                    await stack.close()
                     await process.intake.stop()
         finally:
             for _, copy in copies:
