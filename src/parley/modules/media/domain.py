@@ -113,7 +113,7 @@ def read_type(text: str | None) -> str | None:
 def read_filename(text: str | None) -> str | None:
     """A file's name without folders, control characters or what some system refuses; None when nothing is left."""
     last = re.split(r"[/\\]", text or "")[-1]
-    shown = "".join(c for c in _UNSAFE.sub("_", last) if unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
+    shown = "".join(c for c in _UNSAFE.sub("_", last) if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
     name = shown.strip(" .")
     if len(name) <= MAX_FILENAME:
         return name or None
