@@ -85,7 +85,11 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     try:
         keys = KeyService(load_master_key(settings.master_key_path, create=False), vault)
         installation = await keys.installation()
-        yield _assemble(settings, addresses, content, http, (keys, installation.data))
+        app = _assemble(settings, addresses, content, http, (keys, installation.data))
+        try:
+            yield app
+        finally:
+            await app.media.close()
     finally:
         await http.close()
         await content.close()

@@ -23,6 +23,9 @@ from parley.wiring import App, open_app
 LANES = ("read", "send", "flows", "media", "maintenance")
 """What `parley work --lanes` may name."""
 
+FETCH_GRACE_SECONDS = 5.0
+"""At a clean stop downloads under way may finish in this time; others are fetched again later."""
+
 log = structlog.get_logger("parley.worker")
 
 
@@ -66,6 +69,7 @@ class _Worker:
         self._settler = Settler(app.units, app.keys)
         sender = Sender(app.units, app.people, app.routes, app.drivers, app.media)
         self._deliverer = Deliverer(sender, self._settler)
+        self._fetcher = MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def lanes(self, name: str) -> list[Lane]:
         """The loops of one lane's name."""
@@ -82,22 +86,19 @@ class _Worker:
                 resuming = Resuming(app.units, app.conversing, app.hands, WebRequests(app.settings).perform)
                 return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
             case "media":
-                return [Lane("media", self._fetcher().work)]
+                return [Lane("media", self._fetcher.work)]
         return self._maintenance()
 
     async def drain(self) -> None:
         """Finish the posts under way and write down what became of them."""
         await self._deliverer.drain()
+        await self._fetcher.drain(seconds=FETCH_GRACE_SECONDS)
         while await self._settler.work():
             pass
 
     def _reader(self) -> Reader:
         app = self._app
         return Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key)
-
-    def _fetcher(self) -> MediaFetcher:
-        app = self._app
-        return MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def _maintenance(self) -> list[Lane]:
         app = self._app
