@@ -10,7 +10,7 @@ from parley.core.ids import MediaId, new_uuid
 from parley.kit import draft
 from parley.modules.channels.ports import Remedy, SendFailed
 from parley.modules.media import get_media, list_media, media_of_messages
-from parley.modules.media.schemas import MediaOut
+from parley.modules.media.schemas import MediaShape
 from parley.modules.media.service import provider_ids
 from tests.fakes.media import PNG, Files, upload_of
 from tests.fakes.universe import Clock
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.store
 
 async def test_an_upload_is_kept_and_handed_out(files: Files) -> None:
     media = await files.library.store_upload(files.workspace, upload_of(PNG, "menu.png", "image/jpeg"))
-    out = MediaOut.of(media)
+    out = MediaShape.of(media)
     assert out.id == f"med_{media.id.hex}"
     assert (out.state, out.kind, out.content_type, out.filename) == ("stored", "image", "image/png", "menu.png")
     assert (out.size, out.sha256) == (len(PNG), hashlib.sha256(PNG).hexdigest())

@@ -1,12 +1,16 @@
 """The edge of the REST API: who asks, how often, what exactly; then one unit, committed before the answer leaves."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from parley.entrypoints.http.authentication import SignIn, check_scope
 from parley.entrypoints.http.bodies import canonical, given_again, read_body
 from parley.entrypoints.http.idempotency import Once, fingerprint, key_of, once
 from parley.entrypoints.http.rate_limit import RateLimiter
 from parley.kit.rest.route import Handle, Operation
+from parley.kit.unit import Unit
 from parley.wiring import App
 
 
@@ -46,15 +50,18 @@ class RestEdge:
             return await once(unit, self._app.keys, Once(key, fingerprint(request, content)), work)
 
     async def _stream(self, request: Request, handle: Handle) -> Response:
-        """What came is known only when all of it came, so the answer is looked up after the work."""
         key = key_of(request)
-        answer = await handle(request)
-        if key is None:
-            return answer
 
-        async def done() -> Response:
-            return answer
+        async def finish(content: bytes, work: Callable[[Unit], Awaitable[BaseModel]]) -> Response:
+            async with self._app.units.begin(request.state.workspace) as unit:
 
-        async with self._app.units.begin(request.state.workspace) as unit:
-            asked = Once(key, fingerprint(request, request.state.content))
-            return await once(unit, self._app.keys, asked, done)
+                async def answer() -> Response:
+                    made = await work(unit)
+                    return Response(made.model_dump_json(), status_code=201, media_type="application/json")
+
+                if key is None:
+                    return await answer()
+                return await once(unit, self._app.keys, Once(key, fingerprint(request, content)), answer)
+
+        request.state.finish = finish
+        return await handle(request)

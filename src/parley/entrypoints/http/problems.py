@@ -1,4 +1,4 @@
-"""Errors in the words of RFC 9457: `application/problem+json` with a stable `code` and a JSON Pointer for each fault."""
+"""Errors in the words of RFC 9457: `application/problem+json` with a stable `code`, and a JSON Pointer a fault."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -108,7 +108,8 @@ def unexpected(request: Request) -> Response:
 
 
 async def _expected(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ParleyError)
+    if not isinstance(error, ParleyError):
+        raise error
     status = error.status if isinstance(error, BadRequest) else _status_of(error)
     if status is None:
         raise error
@@ -126,7 +127,8 @@ def _status_of(error: ParleyError) -> int | None:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+    if not isinstance(error, RequestValidationError):
+        raise error
     found = [_fault_of(each) for each in error.errors()]
     if any(each.code == "json_invalid" for each in found):
         return problem(request, 400, "malformed_json", "The body is not JSON.")
@@ -138,6 +140,9 @@ def _fault_of(found: dict[str, object]) -> Fault:
     place = found["loc"]
     steps = place[1:] if isinstance(place, tuple) and place[0] in ("body", "query", "header") else place
     code, sentence = _WORDS.get(str(found["type"]), (str(found["type"]), None))
+    context = found.get("ctx")
+    if isinstance(context, dict) and "ours" in context:
+        code, sentence = str(found["type"]), str(found["msg"])
     told = sentence or str(found["msg"]).rstrip(".") + "."
     return fault(pointer(steps if isinstance(steps, tuple) else ()), code, told)
 
@@ -148,7 +153,8 @@ def pointer(steps: Sequence[object]) -> str:
 
 
 async def _refused_by_framework(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+    if not isinstance(error, HTTPException):
+        raise error
     status = error.status_code
     code = _CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
     answer = problem(request, status, code, _DETAILS.get(status, str(error.detail)))

@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from parley.core.ids import public
-from parley.core.json import JsonValue
 from parley.kit.rest.shapes import ChannelId, Moment, NoticeId, Shown
 from parley.modules.channels.domain import Channel
 from parley.modules.channels.service.notices import Notice

@@ -1,28 +1,35 @@
 """Wire shapes of messages and conversations."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidatorFunctionWrapHandler, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, ValidatorFunctionWrapHandler, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, ValidationError
 
 from parley.core.content import Content
 from parley.core.ids import public
-from parley.core.json import JsonObject, JsonValue
 from parley.kit.rest.shapes import (
     ChannelId,
     ContactId,
     ConversationId,
     Given,
+    MediaId,
     MessageId,
     Moment,
     Shown,
+    is_none,
 )
-from parley.modules.conversations.domain import Queued
+from parley.modules.conversations.domain import WINDOW, Queued, Status, window_open
+from parley.modules.conversations.store.threads import ConversationRow
 
 MAX_METADATA = 50
 """Entries of `metadata`; it is for the caller's own keys, not for documents."""
 
 _TEXT = {"channel_id": "chn_0198f3b2c6d07a51b0c3d1e2f3a4b5c6", "to": "+15550001111"}
+_CONTENT: dict[str, JsonValue] = {
+    "type": ["object", "array"],
+    "description": "The content under the name of its type, as in the Cloud API's message object.",
+}
 EXAMPLES: list[JsonValue] = [
     {**_TEXT, "type": "text", "text": {"body": "Hello"}, "metadata": {"order": "17"}},
     {**_TEXT, "type": "image", "image": {"id": "med_0198f3b2c6d07a51b0c3d1e2f3a4b5c6", "caption": "Your receipt"}},
@@ -48,11 +55,15 @@ class ReplyTo(Given):
 
 
 class MessageRequest(Given):
-    """A message to send. Beside these members stands the content, under the name of its type, in the shape of the
-    Cloud API's message object: `{"type": "text", "text": {"body": "Hello"}}`.
+    """A message to send.
+
+    Beside these members stands the content, under the name of its type, in the shape of the Cloud API's message object:
+    `{"type": "text", "text": {"body": "Hello"}}`.
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra={"examples": EXAMPLES})
+    model_config = ConfigDict(
+        extra="allow", frozen=True, json_schema_extra={"examples": EXAMPLES, "additionalProperties": _CONTENT}
+    )
 
     channel_id: str | None = Field(None, description="May be left out where the workspace has one channel.")
     to: str = Field(
@@ -87,13 +98,13 @@ class MessageRequest(Given):
     @property
     def body(self) -> JsonValue:
         """The content under its type."""
-        return (self.__pydantic_extra__ or {})[self.type]
+        body: JsonValue = (self.__pydantic_extra__ or {})[self.type]
+        return body
 
     def content(self, context: str | None) -> Content:
         """What is to be said, in reply to the provider's message id `context`."""
         body = self.body
-        given: JsonObject = body if isinstance(body, dict) else {self.type: body}
-        return Content(self.type, given, context)
+        return Content(self.type, body if isinstance(body, dict) else {self.type: body}, context)
 
 
 def _content_faults(given: dict[str, JsonValue], members: set[str]) -> list[InitErrorDetails]:
@@ -105,6 +116,8 @@ def _content_faults(given: dict[str, JsonValue], members: set[str]) -> list[Init
         if name not in members and name != wanted
     ]
     if wanted is None:
+        if isinstance(kind, str):
+            found.append(_fault("not_allowed", "type", "There is no such type of message; text is one."))
         return found
     shape, called = (list, "a list") if wanted == "contacts" else (dict, "an object")
     if wanted not in given:
@@ -114,9 +127,18 @@ def _content_faults(given: dict[str, JsonValue], members: set[str]) -> list[Init
     return found
 
 
+def _again(error: ErrorDetails) -> InitErrorDetails:
+    """A fault that was found, to be told together with others."""
+    return InitErrorDetails(
+        type=PydanticCustomError(error["type"], "{sentence}", {"sentence": error["msg"]}),
+        loc=error["loc"],
+        input=error["input"],
+    )
+
+
 def _fault(code: str, member: str, sentence: str) -> InitErrorDetails:
     # The sentence is a template to pydantic, so what the caller wrote goes in as a value.
-    error = PydanticCustomError(code, "{sentence}", {"sentence": sentence})  # type: ignore[arg-type]
+    error = PydanticCustomError(code, "{sentence}", {"sentence": sentence, "ours": True})
     return InitErrorDetails(type=error, loc=(member,), input=None)
 
 
@@ -141,4 +163,100 @@ class QueuedMessage(Shown):
             channel_id=public("chn", queued.thread.channel),
             type=queued.content.kind,
             created_at=queued.at,
+        )
+
+
+class StatusShape(Shown):
+    """A step of a message's history."""
+
+    status: str = Field(description=f"One of {', '.join(dict.fromkeys(each.public for each in Status))}.")
+    at: Moment
+    errors: list[dict[str, JsonValue]] | None = Field(
+        None, exclude_if=is_none, description="Why it failed: code, title, detail, doc_url."
+    )
+    pricing: dict[str, JsonValue] | None = Field(None, exclude_if=is_none)
+
+
+class RevisionShape(Shown):
+    """A later word about a message; an edit carries the new content under its type."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: Literal["edited", "revoked"]
+    at: Moment
+    type: str | None = Field(None, exclude_if=is_none)
+
+
+class FileShape(Shown):
+    """The file that came with a message; GET /v1/media/{id}/content gives its bytes once it is `stored`."""
+
+    id: MediaId
+    state: Literal["fetching", "stored", "failed"]
+    content_type: str
+    filename: str | None
+    size: int | None
+
+
+class MessageShape(Shown):
+    """A message. Its content stands beside these members, under the name of its type."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra={"additionalProperties": _CONTENT})
+
+    id: MessageId
+    conversation_id: ConversationId
+    contact_id: ContactId
+    channel_id: ChannelId
+    direction: Literal["inbound", "outbound"]
+    origin: str = Field(description="What it came by: live, echo, history, standby; bot, api, agent, campaign.")
+    type: str
+    status: str
+    sender: str | None = Field(alias="from", description="A number, or a business-scoped user id.")
+    to: str | None
+    created_at: Moment
+    sent_at: Moment = Field(description="When it was sent, by the provider's clock for what came in.")
+    provider_message_id: str | None
+    metadata: dict[str, str]
+    statuses: list[StatusShape]
+    revisions: list[RevisionShape]
+    context: dict[str, str] | None = Field(None, exclude_if=is_none, description="The message replied to.")
+    group_id: str | None = Field(None, exclude_if=is_none)
+    forwarded: bool | None = Field(None, exclude_if=is_none)
+    referral: dict[str, JsonValue] | None = Field(None, exclude_if=is_none, description="The ad it came from.")
+    errors: list[dict[str, JsonValue]] | None = Field(None, exclude_if=is_none)
+    media: FileShape | None = Field(None, exclude_if=is_none)
+
+
+class WindowShape(Shown):
+    """The customer service window: while it is open, anything may be said; else only templates."""
+
+    open: bool | None = Field(description="Null: this person never wrote here, so only the provider knows.")
+    expires_at: Moment | None
+
+
+class ConversationShape(Shown):
+    """One person on one channel."""
+
+    id: ConversationId
+    channel_id: ChannelId
+    contact_id: ContactId
+    state: str = Field(examples=["open"])
+    floor: str = Field(description="Who speaks here: bot, person or nobody.")
+    window: WindowShape
+    entry_expires_at: Moment | None = Field(description="End of the free entry point, for who came by an ad.")
+    last_message_at: Moment | None
+    created_at: Moment
+
+    @classmethod
+    def of(cls, row: ConversationRow, now: datetime) -> "ConversationShape":
+        heard = row.last_inbound_at
+        return cls(
+            id=public("cnv", row.id),
+            channel_id=public("chn", row.channel),
+            contact_id=public("con", row.contact),
+            state=row.state,
+            floor=row.floor,
+            window=WindowShape(open=window_open(heard, now), expires_at=heard + WINDOW if heard else None),
+            entry_expires_at=row.entry_expires_at,
+            last_message_at=row.last_message_at,
+            created_at=row.created_at,
         )

@@ -1,13 +1,16 @@
 """A message in the words of the API and of webhooks: plain JSON, read from its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from parley.core.ids import public
+from parley.core.ids import WorkspaceId, public
 from parley.core.time import rfc3339
+from parley.kit.unit import Unit
+from parley.modules.channels import Routes
 from parley.modules.conversations.domain import MessageBody
 from parley.modules.conversations.service.read import Message, Revision, StatusEntry
-from parley.modules.media import Media
+from parley.modules.media import Media, media_of_messages
+from parley.modules.privacy import People
 
 MEMBERS = frozenset(
     [
@@ -39,6 +42,17 @@ MEMBERS = frozenset(
 
 Numbers = Mapping[UUID, str]
 """The number of each channel."""
+
+
+async def show_messages(
+    unit: Unit, people: People, routes: Routes, messages: Sequence[Message]
+) -> list[dict[str, object]]:
+    """The objects of these messages, with the files that came with them."""
+    channels = await routes.of_workspace(WorkspaceId(unit.workspace))
+    numbers: dict[UUID, str] = {each.id: each.access.number for each in channels if each.access.number is not None}
+    inbound = [each.row.id for each in messages if not each.row.outbound]
+    files = await media_of_messages(unit, people, inbound)
+    return [show_message(each, numbers, files.get(each.row.id)) for each in messages]
 
 
 def show_message(message: Message, numbers: Numbers, file: Media | None = None) -> dict[str, object]:

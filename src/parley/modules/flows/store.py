@@ -39,6 +39,10 @@ insert into flow_version (workspace_id, flow_id, version, definition) values ($1
 _NEXT_VERSION = "select coalesce(max(version), 0) + 1 from flow_version where workspace_id = $1 and flow_id = $2"
 _LOCK_FLOW = "select id from flow where workspace_id = $1 and id = $2 for update"
 _PUBLISH = "update flow set live_version = $3 where workspace_id = $1 and id = $2"
+_PAGE = """
+select f.id, f.name, f.live_version, f.created_at,
+    (select max(version) from flow_version v where v.workspace_id = f.workspace_id and v.flow_id = f.id) as latest
+from flow f where f.workspace_id = $1 and ($2::uuid is null or f.id < $2) order by f.id desc limit $3"""
 _LIVE = """
 select f.id, v.version, v.definition from flow f
 join flow_version v on v.workspace_id = f.workspace_id and v.flow_id = f.id and v.version = f.live_version
@@ -102,6 +106,15 @@ class EffectRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowRow:
+    id: FlowId
+    name: bytes
+    live_version: int | None
+    created_at: datetime
+    latest_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class LiveFlow:
     id: FlowId
     version: int
@@ -131,6 +144,11 @@ async def add_version(unit: Unit, flow: FlowId, version: int, definition: bytes)
 
 async def publish(unit: Unit, flow: FlowId, version: int) -> None:
     await sql.execute(unit, _PUBLISH, flow, version)
+
+
+async def page(unit: Unit, after: UUID | None, limit: int) -> list[FlowRow]:
+    """Newest first."""
+    return [FlowRow(*row) for row in await sql.fetch(unit, _PAGE, after, limit)]
 
 
 async def live(unit: Unit) -> list[LiveFlow]:

@@ -1,15 +1,15 @@
 """The public shape of a file."""
 
-from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from parley.core.ids import public
+from parley.kit.rest.shapes import Moment, Shown
 from parley.modules.media.domain import Media
 
 
-class MediaOut(BaseModel):  # type: ignore[explicit-any] # in BaseModel itself
+class MediaShape(Shown):
     """A file: what came with a message, or was uploaded to be sent."""
 
     model_config = ConfigDict(frozen=True, title="Media")
@@ -24,11 +24,11 @@ class MediaOut(BaseModel):  # type: ignore[explicit-any] # in BaseModel itself
     message_id: str | None = Field(description="The message it came with; null for an upload.")
     contact_id: str | None
     problem: str | None = Field(description="Why it could not be fetched, as a word.")
-    created_at: datetime
-    expires_at: datetime = Field(description="When it is deleted.")
+    created_at: Moment
+    expires_at: Moment = Field(description="When it is deleted.")
 
     @classmethod
-    def of(cls, media: Media) -> "MediaOut":
+    def of(cls, media: Media) -> "MediaShape":
         return cls(
             id=public("med", media.id),
             state=media.state,

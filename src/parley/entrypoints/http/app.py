@@ -1,0 +1,46 @@
+"""The REST application: the rooms' routes in one frame."""
+
+from fastapi import APIRouter, FastAPI
+
+from parley.entrypoints.http.documents import add_documents
+from parley.entrypoints.http.edge import RestEdge
+from parley.entrypoints.http.openapi import describe
+from parley.entrypoints.http.problems import add_problems
+from parley.entrypoints.http.request_id import RequestIds
+from parley.kit.keys import KeyService
+from parley.modules.channels import Routes
+from parley.modules.channels.api import ROUTERS as CHANNELS
+from parley.modules.contacts import Directory
+from parley.modules.contacts.api import ROUTERS as CONTACTS
+from parley.modules.conversations import Desk
+from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
+from parley.modules.flows.api import ROUTERS as FLOWS
+from parley.modules.media import MediaLibrary
+from parley.modules.media.api import ROUTERS as MEDIA
+from parley.modules.privacy import People
+from parley.modules.webhooks.api import ROUTERS as WEBHOOKS
+from parley.wiring import App
+
+ROUTERS: tuple[APIRouter, ...] = (*CONVERSATIONS, *CONTACTS, *CHANNELS, *MEDIA, *FLOWS, *WEBHOOKS)
+
+
+def make_api(app: App) -> FastAPI:
+    """The ASGI application that answers `/v1/…`, and everything that is nowhere with a problem."""
+    api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    api.state.edge = RestEdge(app)
+    api.state.provided = {
+        Desk: app.desk,
+        Directory: app.directory,
+        KeyService: app.keys,
+        MediaLibrary: app.media,
+        People: app.people,
+        Routes: app.routes,
+    }
+    for router in ROUTERS:
+        # Taken over as they are: including a router would build each of its routes again.
+        api.router.routes.extend(router.routes)
+    add_documents(api)
+    add_problems(api)
+    api.add_middleware(RequestIds)
+    describe(api)
+    return api

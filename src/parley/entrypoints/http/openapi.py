@@ -1,0 +1,207 @@
+"""The description of the API (OpenAPI 3.1), made from the routes and shapes, with what holds for all of them added."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from parley import __version__
+from parley.core.json import JsonValue
+from parley.entrypoints.http.problems import MEDIA_TYPE, TYPE_PREFIX
+from parley.kit.rest.route import EdgeRoute
+
+Document = dict[str, Any]
+
+_REFERENCE = "#/components/schemas/"
+
+TITLE = "Parley"
+DESCRIPTION = """
+Send and read messages, and keep what belongs to them.
+
+**Keys.** `Authorization: Bearer parley_live_…`. Each operation needs the scope it names.
+
+**Ids** are texts with a prefix. One that is not of your workspace is answered like one that is nowhere: 404.
+
+**Errors** are `application/problem+json` (RFC 9457). `code` is stable, and `errors` points at each fault.
+
+**Lists** come newest first, in pages: give `next_cursor` as `after`.
+
+**Repeating.** Give each POST an `Idempotency-Key`. Repeated within a day, it does its work once and gets the first
+answer again, with `Idempotent-Replayed: true`. Errors are not kept, so a request may be mended and sent again.
+
+**Rates.** `RateLimit` tells what is left; a 429 tells in `Retry-After` when to come again.
+"""
+TAGS: tuple[tuple[str, str], ...] = (
+    ("messages", "What was said, in and out."),
+    ("conversations", "One person on one channel."),
+    ("contacts", "People, and what they consented to."),
+    ("channels", "Configured numbers."),
+    ("media", "Files."),
+    ("flows", "Bots."),
+    ("events", "What happened."),
+)
+
+_HEADERS: Document = {
+    "Request-Id": ("The id of this request, for support and logs.", "req_0198f3b2c6d07a51b0c3d1e2f3a4b5c6"),
+    "RateLimit-Policy": ("The quota of your key.", '"key";q=400;w=2'),
+    "RateLimit": ("What is left of it.", '"key";r=399;t=1'),
+    "Retry-After": ("Seconds to wait.", "1"),
+    "Idempotent-Replayed": ("`true` when this is the first answer again.", "true"),
+}
+_ERRORS: dict[str, tuple[str, str]] = {
+    "400": ("BadRequest", "The request can't be read."),
+    "401": ("Unauthorized", "There is no key, or it is not known."),
+    "403": ("Forbidden", "The key lacks the scope."),
+    "404": ("NotFound", "There is no such thing in this workspace."),
+    "409": ("Conflict", "It clashes with what is there, or a request with this Idempotency-Key is being worked on."),
+    "413": ("TooLarge", "The body is too large."),
+    "415": ("UnsupportedMediaType", "The body is not of a type that is read here."),
+    "422": ("Unprocessable", "The request was understood and can't be done; `errors` says where and why."),
+    "429": ("TooManyRequests", "Slow down."),
+    "500": ("InternalError", "Something went wrong on our side."),
+    "503": ("Unavailable", "We can't right now; nothing was changed."),
+}
+_ALWAYS = ("401", "403", "422", "429", "500", "503")
+_WITH_BODY = ("400", "413", "415")
+
+
+def describe(api: FastAPI) -> None:
+    """Let `api.openapi()` tell all of it; made when first asked for."""
+
+    def made() -> Document:
+        if api.openapi_schema is None:
+            api.openapi_schema = _document(api)
+        return api.openapi_schema
+
+    api.openapi = made  # type: ignore[method-assign]
+
+
+def _document(api: FastAPI) -> Document:
+    tags = [{"name": name, "description": words} for name, words in TAGS]
+    document: Document = get_openapi(
+        title=TITLE,
+        version=__version__,
+        description=DESCRIPTION.strip(),
+        routes=api.routes,
+        tags=tags,
+        separate_input_output_schemas=False,
+    )
+    document["servers"] = [{"url": "/"}]
+    components = document.setdefault("components", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components.get("schemas", {}).pop(unused, None)
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["headers"] = {name: _header(*told) for name, told in _HEADERS.items()}
+    components["responses"] = {name: _error(code, words) for code, (name, words) in _ERRORS.items()}
+    components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY_KEY}
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "parley_live_…"}}
+    document["security"] = [{"key": []}]
+    for route in api.routes:
+        if isinstance(route, EdgeRoute):
+            _complete(document["paths"][route.path_format], route)
+    return _with_plain_names(document)
+
+
+def _with_plain_names(document: Document) -> Document:
+    """Shapes are called here what they show: `Message` for MessageShape, `MessagePage` for a page of them."""
+    schemas = document["components"]["schemas"]
+    names = {name: _plain(name) for name in schemas}
+    document["components"]["schemas"] = {names[old]: schema for old, schema in schemas.items()}
+    written = json.dumps(document)
+    for old, new in names.items():
+        written = written.replace(f'"{_REFERENCE}{old}"', f'"{_REFERENCE}{new}"')
+    found: Document = json.loads(written)
+    return found
+
+
+def _plain(name: str) -> str:
+    page = name.removeprefix("Page_").removesuffix("_")
+    return page.removesuffix("Shape") + ("Page" if page != name else "")
+
+
+def _complete(path: Document, route: EdgeRoute) -> None:
+    """Add what the edge does for every operation."""
+    for method in route.methods or ():
+        operation: Document = path[method.lower()]
+        scope = f"{route.operation.resource}:{route.operation.action}"
+        operation["description"] = f"{operation['description']}\n\nNeeds the scope `{scope}`."
+        if method == "POST":
+            operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+        answers: Document = operation["responses"]
+        for answer in answers.values():
+            answer["headers"] = _headers_of(method)
+        for code in _errors_of(method, route.path_format, has_body="requestBody" in operation):
+            answers[code] = {"$ref": f"#/components/responses/{_ERRORS[code][0]}"}
+
+
+def _headers_of(method: str) -> Document:
+    names = ["Request-Id", "RateLimit-Policy", "RateLimit", *(["Idempotent-Replayed"] if method == "POST" else ())]
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _errors_of(method: str, path: str, *, has_body: bool) -> list[str]:
+    found = [*_ALWAYS, *(_WITH_BODY if has_body else ())]
+    if "{" in path or has_body:
+        found.append("404")
+    if method == "POST" or path.endswith("/content"):
+        found.append("409")
+    return sorted(found)
+
+
+def _header(words: str, example: str) -> Document:
+    return {"description": words, "schema": {"type": "string"}, "example": example}
+
+
+def _error(code: str, words: str) -> Document:
+    headers = ["Request-Id", *(["Retry-After"] if code in ("429", "503") else ())]
+    return {
+        "description": words,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+_IDEMPOTENCY_KEY: Document = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "1 to 255 visible ASCII characters that are new for each new request; a UUID does well.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_FAULT: dict[str, JsonValue] = {
+    "type": "object",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "description": "JSON Pointer (RFC 6901) into the body, or a parameter's name.",
+        },
+        "code": {"type": "string"},
+        "detail": {"type": "string", "description": "What to do."},
+    },
+}
+_PROBLEM: dict[str, JsonValue] = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "description": f"`{TYPE_PREFIX}` and the code."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for people."},
+        "code": {"type": "string", "description": "Stable, for machines."},
+        "request_id": {"type": "string"},
+        "errors": {"type": "array", "items": _FAULT},
+    },
+    "examples": [
+        {
+            "type": f"{TYPE_PREFIX}invalid_input",
+            "title": "Invalid input",
+            "status": 422,
+            "detail": "The message can't be sent like this.",
+            "code": "invalid_input",
+            "request_id": "req_0198f3b2c6d07a51b0c3d1e2f3a4b5c6",
+            "errors": [{"pointer": "/text/body", "code": "missing", "detail": "Write the text."}],
+        }
+    ],
+}

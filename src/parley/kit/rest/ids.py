@@ -1,0 +1,65 @@
+"""Ids in addresses and queries: `msg_…` outside, UUID inside. One that is none is as unknown as one of another's."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query
+from pydantic import BeforeValidator, WithJsonSchema
+
+from parley.core.errors import NotFound
+from parley.core.ids import parse_public
+
+CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, MEDIA, MESSAGE, NOTICE, WORKSPACE = (
+    "chn",
+    "con",
+    "cnv",
+    "evt",
+    "flw",
+    "med",
+    "msg",
+    "ntc",
+    "wks",
+)
+
+
+def read_id(prefix: str, text: str) -> UUID:
+    """The id inside a public spelling. Raises NotFound."""
+    found = parse_public(prefix, text)
+    if found is None:
+        raise NotFound(f"There is no such thing in this workspace; an id here looks like {prefix}_ and 32 hex digits.")
+    return found
+
+
+def reader(prefix: str) -> BeforeValidator:
+    """For `Annotated`: reads an id of this prefix. Raises NotFound."""
+
+    def read(text: object) -> UUID:
+        return read_id(prefix, str(text))
+
+    return BeforeValidator(read)
+
+
+def schema_of(prefix: str) -> dict[str, object]:
+    """The JSON Schema of an id."""
+    example = f"{prefix}_0198f3b2c6d07a51b0c3d1e2f3a4b5c6"
+    return {"type": "string", "pattern": f"^{prefix}_[0-9a-f]{{32}}$", "examples": [example]}
+
+
+ChannelPath = Annotated[UUID, Path(), reader(CHANNEL), WithJsonSchema(schema_of(CHANNEL))]
+ContactPath = Annotated[UUID, Path(), reader(CONTACT), WithJsonSchema(schema_of(CONTACT))]
+ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(schema_of(CONVERSATION))]
+MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDIA))]
+MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
+
+OfContact = Annotated[
+    UUID | None,
+    Query(description="Only those of this contact."),
+    reader(CONTACT),
+    WithJsonSchema(schema_of(CONTACT)),
+]
+OfConversation = Annotated[
+    UUID | None,
+    Query(description="Only those of this conversation."),
+    reader(CONVERSATION),
+    WithJsonSchema(schema_of(CONVERSATION)),
+]

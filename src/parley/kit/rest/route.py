@@ -1,0 +1,108 @@
+"""Routes of a resource. Each request is handed to the edge, which tells who asks, counts, and begins the unit."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Protocol, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from parley.kit.unit import Unit
+
+PREFIX = "/v1"
+SAFE = frozenset({"GET", "HEAD"})
+
+Handle = Callable[[Request], Awaitable[Response]]
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a route does, as the edge needs to know it. Its scope is `resource:read` or `resource:write`."""
+
+    resource: str
+    action: str
+    streams: bool
+    """Its body or answer is large: it gets no unit, for none may be held while the other side is slow."""
+
+
+class Edge(Protocol):
+    """Who stands between the world and a route."""
+
+    async def serve(self, request: Request, operation: Operation, handle: Handle) -> Response:
+        """The answer. Raises ParleyError."""
+        ...
+
+
+class Finish(Protocol):
+    """Ends a streamed POST: its work in one unit, done once for each Idempotency-Key."""
+
+    async def __call__(self, content: bytes, work: Callable[[Unit], Awaitable[BaseModel]]) -> Response:
+        """The answer of status 201. `content` says what came: its hash, and all else that matters."""
+        ...
+
+
+class EdgeRoute(APIRoute):
+    """A route that is served through `app.state.edge`, in a unit bound to the caller's workspace."""
+
+    streams = False
+
+    @property
+    def operation(self) -> Operation:
+        action = "read" if (self.methods or set()) <= SAFE else "write"
+        return Operation(resource=str(self.tags[0]), action=action, streams=self.streams)
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        handle = super().get_route_handler()
+        operation = self.operation
+
+        async def served(request: Request) -> Response:
+            edge: Edge = request.app.state.edge
+            return await edge.serve(request, operation, handle)
+
+        return served
+
+
+class StreamRoute(EdgeRoute):
+    """A route that reads or writes a stream; it begins its own units."""
+
+    streams = True
+
+
+def resource(name: str, *, route: type[EdgeRoute] = EdgeRoute) -> APIRouter:
+    """A router for the routes of one resource, whose name is also their tag and the first word of their scopes."""
+    return APIRouter(prefix=PREFIX, tags=[name], route_class=route)
+
+
+def provided(kind: type[Thing]) -> object:
+    """Depends on the one thing of a kind that wiring made; stands in `Annotated`."""
+
+    async def find(request: Request) -> Thing:
+        found: Thing = request.app.state.provided[kind]
+        return found
+
+    return Depends(find)
+
+
+async def _unit(request: Request) -> Unit:
+    unit: Unit = request.state.unit
+    return unit
+
+
+async def _workspace(request: Request) -> UUID:
+    workspace: UUID = request.state.workspace
+    return workspace
+
+
+async def _finish(request: Request) -> Finish:
+    finish: Finish = request.state.finish
+    return finish
+
+
+UnitHere = Annotated[Unit, Depends(_unit)]
+"""The request's unit; it is committed before the answer leaves."""
+WorkspaceHere = Annotated[UUID, Depends(_workspace)]
+"""The workspace of who asks."""
+FinishHere = Annotated[Finish, Depends(_finish)]

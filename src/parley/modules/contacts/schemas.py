@@ -1,0 +1,129 @@
+"""Wire shapes of contacts."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from parley.core.ids import public
+from parley.core.phones import normalise
+from parley.kit.rest.shapes import ContactId, Given, MessageId, Moment, Shown
+from parley.modules.contacts.domain import Contact, Identity
+from parley.modules.privacy import ConsentEntry, ConsentState
+
+_NUMBER = "+15550001111"
+_CREATE: JsonValue = {"phone": _NUMBER, "name": "Ada Lovelace", "language": "en", "fields": {"city": "London"}}
+_CHANGE: JsonValue = {"name": "Ada Lovelace", "fields": {"city": "London", "old": None}}
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$", max_length=35)]
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+
+class NewContact(Given):
+    """Somebody to be known: by number, by business-scoped user id, or by both."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CREATE]})
+
+    phone: str | None = Field(None, description="E.164; spaces and dashes don't matter.")
+    user_id: str | None = Field(None, min_length=4, max_length=160, description="A business-scoped user id.")
+    name: Name | SkipJsonSchema[None] = None
+    language: Language | SkipJsonSchema[None] = None
+    fields: dict[str, str] = Field(default={}, description="Your own fields, of text.")
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> "NewContact":
+        if self.phone is None and self.user_id is None:
+            raise PydanticCustomError("missing", "Say who it is: give a phone or a user_id.", {"ours": True})
+        if self.phone is not None and normalise(self.phone) is None:
+            raise PydanticCustomError("bad_number", "Write the phone like +15550001111.", {"ours": True})
+        return self
+
+    def identities(self) -> tuple[Identity, ...]:
+        number = normalise(self.phone) if self.phone is not None else None
+        given = (Identity("phone", number) if number else None, Identity("user_id", self.user_id or ""))
+        return tuple(each for each in given if each is not None and each.value)
+
+
+class ContactChange(Given):
+    """What to set; what is left out stays. A field set to null is removed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CHANGE]})
+
+    name: Name | SkipJsonSchema[None] = None
+    language: Language | SkipJsonSchema[None] = None
+    fields: dict[str, str | None] = {}
+
+
+class IdentityShape(Shown):
+    """One name that a provider has for a person."""
+
+    kind: Literal["phone", "user_id", "parent_user_id", "username", "group"]
+    value: str
+
+
+class ContactShape(Shown):
+    """A person (or group) that the business talks to."""
+
+    id: ContactId
+    kind: str = Field(examples=["person"])
+    name: str | None
+    language: str | None
+    phone: str | None = Field(description="The newest number.", examples=[_NUMBER])
+    user_id: str | None
+    username: str | None
+    identities: list[IdentityShape] = Field(description="All that is known, the newest last.")
+    fields: dict[str, str]
+    opted_out_at: str | None = Field(
+        description="Since when this person wants no marketing; null: they never said so, or said otherwise since."
+    )
+    created_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactShape":
+        profile = contact.profile
+        return cls(
+            id=public("con", contact.id),
+            kind=contact.kind,
+            name=profile.name,
+            language=profile.language,
+            phone=profile.identity("phone"),
+            user_id=profile.identity("user_id"),
+            username=profile.identity("username"),
+            identities=[IdentityShape(kind=each.kind, value=each.value) for each in profile.identities],
+            fields=profile.fields,
+            opted_out_at=contact.opted_out_since,
+            created_at=contact.created_at,
+            updated_at=contact.updated_at,
+        )
+
+
+class NewConsent(Given):
+    """What a person said about marketing, told to the business by another way."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"state": "withdrawn"}]})
+
+    state: ConsentState
+
+
+class ConsentShape(Shown):
+    """An entry of the consent ledger; entries are never changed."""
+
+    purpose: str = Field(examples=["marketing"])
+    state: str = Field(description="granted or withdrawn")
+    method: str = Field(description="How it was said: keyword, provider, api, …")
+    message_id: MessageId | None
+    occurred_at: Moment
+    recorded_at: Moment
+
+    @classmethod
+    def of(cls, entry: ConsentEntry) -> "ConsentShape":
+        return cls(
+            purpose=entry.purpose,
+            state=entry.state,
+            method=entry.method,
+            message_id=public("msg", entry.message) if entry.message else None,
+            occurred_at=entry.occurred_at,
+            recorded_at=entry.recorded_at,
+        )

@@ -1,0 +1,6 @@
+"""The routes of messages and conversations."""
+
+from parley.modules.conversations.api.conversations import router as conversations
+from parley.modules.conversations.api.messages import router as messages
+
+ROUTERS = (messages, conversations)
