@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from parley.adapters.whatsapp.driver import WhatsAppDriver
 from parley.core.ids import new_uuid
-from parley.kit.locate import Addresses, addresses_of
 from parley.kit.crypto import Key
 from parley.kit.database import Database
 from parley.kit.http import HttpClient
 from parley.kit.keys import KeyService
+from parley.kit.locate import Addresses, addresses_of
 from parley.kit.master_key import load_master_key
 from parley.kit.settings import Settings
 from parley.kit.storage import Storage
