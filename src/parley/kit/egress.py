@@ -122,7 +122,7 @@ def _rest(parts: SplitResult) -> str:
 
 
 async def resolve(target: Target, *, allow_own: bool) -> list[IPAddress]:
-    """The addresses of a host, each checked. Raises Refused when one of them is not to be called, NoAnswer when none."""
+    """The addresses of a host, each checked. Raises Refused when one is not to be called, NoAnswer when it has none."""
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)

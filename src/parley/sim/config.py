@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from parley.sim.businesses import Business
+
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 Rate = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
@@ -43,7 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class SimConfig:
     """Where the simulator listens and whom it tells. `callback_url` None: webhooks are counted, not sent.
 
-    `app_secret` signs them, `verify_token` is used in the handshake; both are kept in memory only.
+    `app_secret` signs them, `verify_token` is used in the handshake; both are kept in memory only. `businesses` are
+    registered from the start.
     """
 
     host: str = "127.0.0.1"
@@ -52,3 +55,4 @@ class SimConfig:
     app_secret: str = field(default="", repr=False)
     verify_token: str = field(default="", repr=False)
     settings: Settings = field(default_factory=Settings)
+    businesses: tuple[Business, ...] = ()

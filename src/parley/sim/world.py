@@ -1,7 +1,7 @@
 """Everything the simulator knows, in memory, and how a fact becomes a webhook."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parley.core import ids
 from parley.sim.businesses import Business, Businesses
@@ -37,6 +37,8 @@ class World:
         self.settings = config.settings
         self.clock = SimClock()
         self.businesses = Businesses()
+        for business in config.businesses:
+            self.businesses.put(replace(business))
         self.customers = Customers()
         self.ledger = Ledger()
         self.media = MediaShelf()

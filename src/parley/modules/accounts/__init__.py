@@ -1,6 +1,6 @@
 """Accounts: workspaces, people, API keys."""
 
-from parley.modules.accounts.domain import Principal, allows, digest_of
+from parley.modules.accounts.domain import Principal, allows, check_owner, digest_of
 from parley.modules.accounts.service.authenticate import authenticate
 from parley.modules.accounts.service.create_key import NewKey, create_key
 from parley.modules.accounts.service.create_workspace import NewWorkspace, create_workspace
@@ -14,6 +14,7 @@ __all__ = [
     "Stored",
     "allows",
     "authenticate",
+    "check_owner",
     "create_key",
     "create_workspace",
     "digest_of",

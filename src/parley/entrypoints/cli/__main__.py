@@ -1,0 +1,5 @@
+"""`python -m parley.entrypoints.cli`: how `parley up` starts its children."""
+
+from parley.entrypoints.cli import main
+
+main()

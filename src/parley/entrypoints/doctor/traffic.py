@@ -1,0 +1,39 @@
+"""What is under way: processes at work, deliveries that nobody reads."""
+
+from parley.entrypoints.doctor.finding import Finding, note, ok, wrong
+from parley.kit.database_facts import processes_seen
+from parley.modules.channels import Backlog, backlog
+from parley.wiring import App
+
+LATE_SECONDS = 60.0
+"""A delivery is read within milliseconds; one that waits a minute waits for something."""
+
+
+async def look_at_traffic(app: App) -> list[Finding]:
+    """Processes and deliveries."""
+    async with app.units.begin(lane="claim") as unit:
+        waiting = await backlog(unit)
+        seen = await processes_seen(unit.connection)
+    return [_processes(seen, waiting), _deliveries(waiting)]
+
+
+def _processes(seen: dict[str, int], waiting: Backlog) -> Finding:
+    mend = "Start `parley up`, or `parley serve` and `parley work`."
+    missing = [role for role in ("web", "worker") if not seen.get(role)]
+    if not missing:
+        return ok("processes", ", ".join(f"{count} {role}" for role, count in seen.items()))
+    detail = f"no {' and no '.join(missing)} at work"
+    return wrong("processes", detail, mend) if waiting.waiting or len(missing) == 1 else note("processes", detail, mend)
+
+
+def _deliveries(waiting: Backlog) -> Finding:
+    if waiting.failed:
+        mend = "A worker's log says why; please report it. They are kept and read again after an update."
+        return wrong("deliveries", f"{waiting.failed} could not be read", mend)
+    if waiting.waiting and waiting.age > LATE_SECONDS:
+        mend = "Start more workers: `parley work`, or PARLEY_WORKERS."
+        return wrong("deliveries", f"{waiting.waiting} wait, the oldest for {waiting.age:.0f} s", mend)
+    if waiting.unrouted:
+        mend = "Add that number with `parley channel add whatsapp`, and they are read at once."
+        return note("deliveries", f"{waiting.unrouted} are for a number that no workspace has", mend)
+    return ok("deliveries", f"{waiting.waiting} waiting, none parked")

@@ -1,0 +1,52 @@
+"""The keyboard and the world of `parley flow run`: lines from standard input, real requests."""
+
+import sys
+from typing import Self
+
+import uvloop
+
+from parley.adapters.web.requests import WebRequests
+from parley.kit.settings import Settings
+from parley.modules.flows import EffectBody, HttpAnswer, HttpEffect, HttpFailed
+
+PROMPT = "you> "
+
+
+class Terminal:
+    """Use it as a context: it keeps an event loop for the flow's requests.
+
+    Whoever runs a flow here could call the same addresses by hand, so private ones are allowed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings.model_copy(update={"webhooks_allow_private": True})
+
+    def __enter__(self) -> Self:
+        self._loop = uvloop.new_event_loop()
+        self._requests = WebRequests(self._settings)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run_until_complete(self._requests.close())
+        self._loop.close()
+
+    def read_line(self) -> str | None:
+        """The next line of standard input, after a prompt when a person sits there."""
+        if sys.stdin.isatty():
+            sys.stderr.write(PROMPT)
+            sys.stderr.flush()
+        line = sys.stdin.readline()
+        return line.rstrip("\r\n") if line else None
+
+    def request(self, effect: HttpEffect) -> HttpAnswer | HttpFailed:
+        """Make the request of an http node."""
+        body = EffectBody(
+            engine_id=effect.id,
+            method=effect.method,
+            url=effect.url,
+            headers=dict(effect.headers),
+            body=effect.body,
+            timeout=effect.timeout,
+        )
+        answer: HttpAnswer | HttpFailed = self._loop.run_until_complete(self._requests.perform(body))
+        return answer
