@@ -111,7 +111,7 @@ class Reader:
         for items, take in (
             (found.people, partial(change_identities, unit, self.directory)),
             (found.arrivals, partial(receive, unit, self.directory)),
-            (found.reports, partial(report, unit, keys)),
+            (found.reports, partial(report, unit, self.directory.people)),
             (found.revisings, partial(revise, unit, keys)),
             (found.preferences, partial(take_preferences, unit, self.directory)),
             (found.noticed, partial(keep_notices, unit, keys)),

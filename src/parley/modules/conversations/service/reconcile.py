@@ -76,11 +76,11 @@ class Reconciler:
 
     async def _give_up(self, unit: Unit, each: unsure.Unsure) -> None:
         given_up = statuses.Reported(
-            each.workspace, each.message, statuses.WHOLE, None, Status.FAILED, statuses.WHOLE, now(), GAVE_UP, None
+            each.workspace, each.message, statuses.WHOLE, Status.FAILED, statuses.WHOLE, now(), GAVE_UP, None
         )
         await note(unit, self.people.scopes, await statuses.apply(unit, [given_up]))
 
 
 def _reported(workspace: WorkspaceId, message: MessageId, status: Status, entry: HistoryEntry) -> statuses.Reported:
     at = from_unix(entry.at)
-    return statuses.Reported(workspace, message, statuses.WHOLE, None, status, statuses.WHOLE, at, None, None)
+    return statuses.Reported(workspace, message, statuses.WHOLE, status, statuses.WHOLE, at, None, None)

@@ -24,7 +24,8 @@ from parley.modules.conversations.events import (
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.settle import WORDS
 from parley.modules.conversations.store import statuses as store
-from parley.modules.privacy import Consent, record_consent
+from parley.modules.conversations.store.arrivals import PROVIDER_ID
+from parley.modules.privacy import Consent, People, record_consent
 
 OPTED_OUT_CODE = 131050
 """Meta: the person stopped marketing messages from this business."""
@@ -46,15 +47,40 @@ class Report:
     change: StatusChange
 
 
-async def report(unit: Unit, keys: KeyService, reports: Sequence[Report]) -> None:
+async def report(unit: Unit, people: People, reports: Sequence[Report]) -> None:
     """Apply statuses; those of messages not known yet are parked until they are."""
-    await note(unit, keys, await store.apply(unit, [await _row(keys, each) for each in reports]))
+    applied = await store.apply(unit, [await _row(people.scopes, each) for each in reports])
+    await note(unit, people.scopes, applied)
+    await _learn(unit, people, reports, applied)
+
+
+async def _learn(unit: Unit, people: People, reports: Sequence[Report], applied: Sequence[store.Applied]) -> None:
+    """A message whose answer we never got has a provider's id since its first status, found by the id of ours."""
+    unanswered = {each.message: each for each in applied if each.before < Status.ACCEPTED}
+    told = {ours: each.change.provider_id for each in reports if (ours := _ours(each.change)) in unanswered}
+    if not told:
+        return
+    keys = await people.keys_of([(unanswered[message].workspace, unanswered[message].contact) for message in told])
+    learned = []
+    for message, provider_id in told.items():
+        workspace, key = unanswered[message].workspace, keys.get(unanswered[message].contact)
+        if key is not None:
+            ref = blind_index(people.scopes.held(workspace).index, REF, provider_id)
+            learned.append((workspace, ref, message, PROVIDER_ID.seal(key, workspace, message, provider_id)))
+    if learned:
+        await store.learn(unit, learned)
+
+
+def _ours(change: StatusChange) -> MessageId | None:
+    """The message by the id of ours that the provider carried."""
+    ours = parse_public("msg", change.callback_data) if change.callback_data else None
+    return MessageId(ours) if ours else None
 
 
 async def note(unit: Unit, keys: KeyService, applied: Sequence[store.Applied]) -> None:
     """Record what statuses changed."""
     for each in applied:
-        if each.status == Status.SENT and each.before >= Status.ACCEPTED:
+        if each.status == Status.SENT and each.told_sent:
             continue
         unit.record(
             _FACTS[each.status](
@@ -73,15 +99,13 @@ async def note(unit: Unit, keys: KeyService, applied: Sequence[store.Applied]) -
 async def _row(keys: KeyService, each: Report) -> store.Reported:
     change, workspace = each.change, each.channel.workspace
     own = await keys.scope(workspace)
-    message = parse_public("msg", change.callback_data) if change.callback_data else None
     part = blind_index(own.index, "part", change.participant) if change.participant else store.WHOLE
     ref = blind_index(own.index, REF, change.provider_id)
     words = "; ".join(error.detail for error in change.errors if error.detail)
     return store.Reported(
         workspace=workspace,
-        message=MessageId(message) if message else None,
+        message=_ours(change),
         ref=ref,
-        provider_id=None,
         status=PROVIDER_STATUS[change.status],
         part=part,
         at=change.at,

@@ -95,7 +95,8 @@ class Settler:
                 (message.workspace, message.id, blind_index(own.index, REF, receipt.provider_id), sealed, moment)
             )
         for settled in await outbox.settle_sent(unit, rows):
-            unit.record(_fact(MessageSent, settled, None))
+            if settled.is_news:
+                unit.record(_fact(MessageSent, settled, None))
             if settled.more:
                 unit.wake("deliver")
 

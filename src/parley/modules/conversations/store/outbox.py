@@ -48,7 +48,9 @@ update message m set status = greatest(m.status, 30) from x
 where m.workspace_id = x.workspace_id and m.id = x.id
 returning m.workspace_id, m.id, m.conversation_id, m.contact_id, exists (
     select from outbox o where o.workspace_id = m.workspace_id and o.conversation_id = m.conversation_id
-        and o.id <> m.id)"""
+        and o.id <> m.id), (
+    select true from message_status s
+    where s.workspace_id = m.workspace_id and s.message_id = m.id and s.status = 31 limit 1) is null"""
 
 _AGAIN = """
 update outbox o set claimed_until = null, due_at = x.due_at
@@ -103,6 +105,8 @@ class Settled:
     contact: ContactId
     more: bool
     """Whether the conversation has other messages queued, which may leave now."""
+    is_news: bool = True
+    """False when a status told the same before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ WHOLE = bytes(16)
 # under row-level security forbids the index.
 _APPLY = """
 with x as (
-    select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::smallint[], $6::bytea[],
-        $7::timestamptz[], $8::jsonb[], $9::bytea[])
-        as x (workspace_id, message_id, ref, provider_id, status, part, at, detail, words)
+    select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::smallint[], $5::bytea[], $6::timestamptz[],
+        $7::jsonb[], $8::bytea[]) as x (workspace_id, message_id, ref, status, part, at, detail, words)
 ), aimed as materialized (
     select x.*, coalesce(x.message_id, r.message_id) as target
     from x left join lateral (
@@ -37,10 +36,6 @@ with x as (
     select workspace_id, id, status, part, at, detail, words from known
     on conflict do nothing
     returning workspace_id, message_id, status, part
-), learned as (
-    insert into message_ref (workspace_id, ref, message_id, provider_id)
-    select workspace_id, ref, id, provider_id from known where before < 30 and provider_id is not null
-    on conflict do nothing
 ), moved as (
     update message m set status = k.status
     from (select workspace_id, id, max(status) as status, max(before) as before from known group by 1, 2) k
@@ -51,9 +46,16 @@ with x as (
     where not exists (select from known k where k.workspace_id = x.workspace_id and k.ref = x.ref)
     on conflict do nothing
 )
-select k.workspace_id, k.id, k.conversation_id, k.contact_id, k.status, k.before, k.at, k.detail
+select distinct on (k.workspace_id, k.id, k.status, k.part) k.workspace_id, k.id, k.conversation_id, k.contact_id,
+    k.status, k.before, k.at, k.detail, (select true from message_status s
+        where s.workspace_id = k.workspace_id and s.message_id = k.id and s.status in (30, 31) limit 1) is not null
 from known k join h on h.workspace_id = k.workspace_id and h.message_id = k.id and h.status = k.status
-    and h.part = k.part"""
+    and h.part = k.part
+order by k.workspace_id, k.id, k.status, k.part"""
+
+_LEARN = """
+insert into message_ref (workspace_id, ref, message_id, provider_id)
+select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[]) order by 1, 2 on conflict do nothing"""
 
 _MATCHED = """
 select p.workspace_id, r.message_id, p.ref, p.status, p.part, p.at, p.detail::text, p.words
@@ -76,7 +78,6 @@ class Reported:
     workspace: WorkspaceId
     message: MessageId | None
     ref: bytes
-    provider_id: bytes | None
     status: int
     part: bytes
     at: datetime
@@ -86,7 +87,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A status that was news, and the status the message had before."""
+    """A status that was news, and the status the message had before.
+
+    `told_sent`: that it was sent is in the history already, by the provider's answer or a status.
+    """
 
     workspace: WorkspaceId
     message: MessageId
@@ -96,16 +100,22 @@ class Applied:
     before: int
     at: datetime
     detail: str | None
+    told_sent: bool
 
 
 async def apply(unit: Unit, reported: Sequence[Reported]) -> list[Applied]:
     """Add statuses to the history and move messages forward; unknown messages' are parked. Returns the news."""
     columns = zip(
-        *[(r.workspace, r.message, r.ref, r.provider_id, r.status, r.part, r.at, r.detail, r.words) for r in reported],
+        *[(r.workspace, r.message, r.ref, r.status, r.part, r.at, r.detail, r.words) for r in reported],
         strict=True,
     )
     rows = await sql.fetch_many(unit, _APPLY, *map(list, columns))
     return [Applied(*row) for row in rows]
+
+
+async def learn(unit: Unit, learned: Sequence[tuple[WorkspaceId, bytes, MessageId, bytes]]) -> None:
+    """Keep provider's ids that only a status told: (workspace, ref, message, sealed provider id)."""
+    await sql.execute_many(unit, _LEARN, *map(list, zip(*learned, strict=True)))
 
 
 async def parked_workspaces(unit: Unit) -> list[UUID]:
@@ -116,7 +126,7 @@ async def parked_workspaces(unit: Unit) -> list[UUID]:
 async def take_matched(unit: Unit) -> list[Reported]:
     """Parked statuses of the unit's workspaces whose message is known by now, taken out."""
     rows = [
-        Reported(row[0], row[1], row[2], None, row[3], row[4], row[5], row[6], row[7])
+        Reported(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
         for row in await sql.fetch_many(unit, _MATCHED)
     ]
     if rows:
