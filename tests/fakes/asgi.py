@@ -1,5 +1,6 @@
 """Ask an ASGI application without a server."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,17 +41,27 @@ async def ask(
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
     }
     heard: list[Event] = []
+    answered = asyncio.Event()
+    if not chunks:
+        answered.set()
 
     async def receive() -> Event:
         if not chunks:
+            await answered.wait()
             return {"type": "http.disconnect"}
         chunk = chunks.pop(0)
         return {"type": "http.request", "body": chunk, "more_body": bool(chunks)}
 
     async def answer(event: Event) -> None:
         heard.append(event)
+        if event["type"] == "http.response.body" and not event.get("more_body"):
+            answered.set()
 
     await application(scope, receive, answer)
+    return _answered(heard)
+
+
+def _answered(heard: Sequence[Event]) -> Answered:
     started = heard[0]
     named = {name.decode().lower(): value.decode("latin-1") for name, value in started["headers"]}
     return Answered(started["status"], named, b"".join(event.get("body", b"") for event in heard[1:]))

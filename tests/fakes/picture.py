@@ -20,13 +20,13 @@ async def picture(stack: Stack, shop: Shop) -> Picture:
     app = stack.app
     async with app.units.begin(shop.workspace) as unit:
         people = await list_contacts(unit, app.people, None, MANY)
-        names = {contact.id: _who(contact) for contact in people}
+        names: dict[UUID, str] = {contact.id: _who(contact) for contact in people}
         messages = await list_messages(unit, app.people, None, MANY)
         conversations = await list_conversations(unit, None, MANY, None)
         notices = await list_notices(unit, app.keys, None, None, MANY)
         ledger = {names[each.id]: await consents_of(unit, each.id, MANY) for each in people}
     numbers = {row["id"]: row["number_id"] for row in await stack.look("select id, number_id from channel")}
-    threads = {each.id: f"{names[each.contact]} by {numbers[each.channel]}" for each in conversations}
+    threads: dict[UUID, str] = {each.id: f"{names[each.contact]} by {numbers[each.channel]}" for each in conversations}
     parked = await stack.look(
         "select status, at, detail::text, words is not null as words from parked_status where workspace_id = $1",
         shop.workspace,
