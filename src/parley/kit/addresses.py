@@ -46,6 +46,8 @@ _SPECIAL_6: Final = tuple(
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 _OWN_4: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 _OWN_6: Final = (IPv6Network("::1/128"), IPv6Network("fc00::/7"))
+_METADATA_6: Final = IPv6Network("fd00:ec2::/32")
+"""A cloud's metadata among the private addresses."""
 
 
 def is_public(address: IPAddress) -> bool:
@@ -63,6 +65,8 @@ def is_own(address: IPAddress) -> bool:
     address = _inner(address)
     if isinstance(address, IPv4Address):
         return any(address in network for network in _OWN_4)
+    if address.scope_id is not None or address in _METADATA_6:
+        return False
     return any(address in network for network in _OWN_6)
 
 
