@@ -15,7 +15,7 @@ from parley.adapters.web.requests import WebRequests
 from parley.kit import egress
 from parley.kit.addresses import is_own, is_public
 from parley.kit.egress import Egress, Got, NoAnswer, Refused, Wanted, read_target, resolve
-from parley.kit.settings import Settings
+from parley.kit.settings import load_settings
 from parley.modules.flows import HTTP_BODY_BYTES, EffectBody, HttpAnswer, HttpFailed
 
 FOLDER = Path(__file__).parent
@@ -203,12 +203,12 @@ async def test_no_such_host() -> None:
 
 async def test_clients_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(egress, "CLIENTS", 2)
-    async with serving(says(b"HTTP/1.1 204 No Content\r\n\r\n"), host="0.0.0.0") as port:
-        async with Egress(allow_own=True) as out:
-            for last in range(1, 6):
-                wanted = Wanted(method="GET", url=f"http://127.0.0.{last}:{port}/", seconds=PATIENCE, most_bytes=10)
-                assert (await out.ask(wanted)).status == 204
-            assert len(out._clients) == 2
+    answer = says(b"HTTP/1.1 204 No Content\r\n\r\n")
+    async with serving(answer, host="0.0.0.0") as port, Egress(allow_own=True) as out:  # noqa: S104
+        for last in range(1, 6):
+            wanted = Wanted(method="GET", url=f"http://127.0.0.{last}:{port}/", seconds=PATIENCE, most_bytes=10)
+            assert (await out.ask(wanted)).status == 204
+        assert len(out._clients) == 2
 
 
 def effect(url: str, method: str = "GET", body: str | None = None) -> EffectBody:
@@ -216,7 +216,7 @@ def effect(url: str, method: str = "GET", body: str | None = None) -> EffectBody
 
 
 async def perform(given: EffectBody, *, allow: bool = True) -> HttpAnswer | HttpFailed:
-    requests = WebRequests(Settings(webhooks_allow_private=allow))
+    requests = WebRequests(load_settings().model_copy(update={"webhooks_allow_private": allow}))
     try:
         return await requests.perform(given)
     finally:
