@@ -2,7 +2,7 @@
 
 from parley.modules.contacts.domain import Contact, Identity, IdentityKind, Profile, Sighting
 from parley.modules.contacts.service.edit import Change, change_contact, find_or_create
-from parley.modules.contacts.service.merge import merge_contacts
+from parley.modules.contacts.service.merge import finish_merge, merge_contacts, merged_among
 from parley.modules.contacts.service.read import get_contact, list_contacts, profiles_of
 from parley.modules.contacts.service.recognise import Directory, Known
 
@@ -17,8 +17,10 @@ __all__ = [
     "Sighting",
     "change_contact",
     "find_or_create",
+    "finish_merge",
     "get_contact",
     "list_contacts",
     "merge_contacts",
+    "merged_among",
     "profiles_of",
 ]

@@ -1,5 +1,7 @@
 """Two contacts turn out to be one person."""
 
+from collections.abc import Sequence
+
 from parley.core.ids import ContactId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
@@ -33,3 +35,16 @@ async def merge_contacts(
         directory.forget()
 
     unit.then(follow)
+
+
+async def merged_among(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> list[ContactId]:
+    """Those that are part of another by now; a merge under way is waited for."""
+    return [row.id for row in await store.lock(unit, sorted(contacts)) if row.merged_into is not None]
+
+
+async def finish_merge(unit: Unit, directory: Directory, contact: ContactId) -> None:
+    """Let the vault lead where a merged contact went: a crash may have lost what follows a merge's commit."""
+    row = await store.one(unit, contact)
+    if row is not None and row.merged_into is not None:
+        await directory.people.merge(row.workspace, contact, row.merged_into)
+    directory.forget()

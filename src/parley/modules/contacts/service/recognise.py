@@ -17,6 +17,9 @@ REMEMBERED = 200_000
 """Sightings kept in memory, about 600 bytes each."""
 
 
+_Names = tuple[WorkspaceId, tuple[Identity, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A contact and the key that seals what is theirs. `others` must be merged into it."""
@@ -31,16 +34,17 @@ class Directory:
 
     def __init__(self, people: People) -> None:
         self.people = people
-        self._met: Bounded[Sighting, Known] = Bounded(REMEMBERED)
+        self._met: Bounded[_Names, tuple[Known, str | None]] = Bounded(REMEMBERED)
+        """Who is behind identities seen together, and the name they showed last."""
 
     async def recognise(self, unit: Unit, sightings: Sequence[Sighting]) -> dict[Sighting, Known]:
         """Who each is. Contacts never seen are made; a new name or identity is kept and recorded as a fact."""
         known: dict[Sighting, Known] = {}
         strangers: list[Sighting] = []
         for sighting in sightings:
-            met = self._met.get(sighting)
-            if met is not None:
-                known[sighting] = met
+            met = self._met.get((sighting.workspace, sighting.identities))
+            if met is not None and sighting.name in (None, met[1]):
+                known[sighting] = met[0]
             elif sighting not in strangers:
                 strangers.append(sighting)
         if strangers:
@@ -67,7 +71,7 @@ class Directory:
     async def _remember(self, met: dict[Sighting, Known]) -> None:
         for sighting, who in met.items():
             if not who.others:
-                self._met.put(sighting, who)
+                self._met.put((sighting.workspace, sighting.identities), (who, sighting.name))
 
     async def _lookups(self, sighting: Sighting) -> tuple[Lookup, ...]:
         return tuple([await self.lookup(sighting.workspace, each) for each in recognisable(sighting.identities)])

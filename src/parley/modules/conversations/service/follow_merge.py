@@ -10,9 +10,9 @@ from parley.modules.media import move_media
 
 
 class StaleContact(Exception):
-    """A contact in memory was merged meanwhile: forget it and read the batch again."""
+    """A contact in memory, or in the vault, was merged meanwhile: finish the merge and read the batch again."""
 
-    def __init__(self, contacts: Sequence[ContactId]) -> None:
+    def __init__(self, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> None:
         super().__init__(f"{len(contacts)} contacts were merged meanwhile")
         self.contacts = contacts
 

@@ -24,7 +24,7 @@ from parley.modules.channels import (
     put_delivery_back,
 )
 from parley.modules.channels.ports import ChannelDriver
-from parley.modules.contacts import Directory
+from parley.modules.contacts import Directory, finish_merge
 from parley.modules.conversations.service.change_identity import change_identities
 from parley.modules.conversations.service.follow_merge import StaleContact
 from parley.modules.conversations.service.receive import Arrival, receive
@@ -66,8 +66,10 @@ class Reader:
         """Read one batch; how many deliveries it had."""
         try:
             return await self._read(BATCH)
-        except StaleContact:
-            self.directory.forget()
+        except StaleContact as stale:
+            for workspace, contact in stale.contacts:
+                async with self.units.begin(workspace) as unit:
+                    await finish_merge(unit, self.directory, contact)
             return await self._read(BATCH)
         except (Unavailable, *AWAY):
             raise

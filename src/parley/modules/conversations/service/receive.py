@@ -6,12 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from parley.core.ids import ConversationId, MessageId, new_uuid
+from parley.core.ids import ContactId, ConversationId, MessageId, WorkspaceId, new_uuid
 from parley.kit.crypto import blind_index
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.inbound import InboundMessage
-from parley.modules.contacts import Directory, Known, Sighting
+from parley.modules.contacts import Directory, Known, Sighting, merged_among
+from parley.modules.contacts.events import ContactCreated
 from parley.modules.conversations.domain import ENTRY_WINDOW, PROVIDER_STATUS, MessageBody, Status, Thread
 from parley.modules.conversations.events import (
     ConversationOpened,
@@ -85,16 +86,25 @@ async def _open(unit: Unit, places: Sequence[_Place]) -> dict[tuple[UUID, UUID],
     threads: dict[tuple[UUID, UUID], Thread] = {
         (each.thread.channel, each.thread.contact): each.thread for each in opened
     }
-    stale = [each for each in opened if each.merged_into is not None]
+    new = [thread for key, thread in threads.items() if thread.id == openings[key].id]
+    stale = [(each.thread.workspace, each.thread.contact) for each in opened if each.merged_into is not None]
+    stale += await _merged_elsewhere(unit, new)
     if stale:
-        raise StaleContact([each.thread.contact for each in stale])
-    for key, thread in threads.items():
-        if thread.id == openings[key].id:
-            at = openings[key].at
-            unit.record(
-                ConversationOpened(workspace=thread.workspace, at=at, conversation=thread.id, contact=thread.contact)
-            )
+        raise StaleContact(stale)
+    for thread in new:
+        at = openings[thread.channel, thread.contact].at
+        unit.record(
+            ConversationOpened(workspace=thread.workspace, at=at, conversation=thread.id, contact=thread.contact)
+        )
     return threads
+
+
+async def _merged_elsewhere(unit: Unit, new: Sequence[Thread]) -> list[tuple[WorkspaceId, ContactId]]:
+    """Whose first conversation on a channel this would be, had they not been merged into another."""
+    made = {event.contact for event in unit.events if type(event) is ContactCreated}
+    asked = [(thread.workspace, thread.contact) for thread in new if thread.contact not in made]
+    gone = await merged_among(unit, asked) if asked else []
+    return [pair for pair in asked if pair[1] in gone]
 
 
 def _opening(place: _Place) -> store.Opening:

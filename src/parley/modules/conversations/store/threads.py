@@ -78,7 +78,7 @@ returning old.id, new.id"""
 _MOVE = """
 with m as (update message set conversation_id = $3, contact_id = $5
         where workspace_id = $1 and conversation_id = $2 and contact_id = $4),
-    o as (update outbox set conversation_id = $3 where workspace_id = $1 and conversation_id = $2),
+    o as (update outbox set conversation_id = $3, contact_id = $5 where workspace_id = $1 and conversation_id = $2),
     e as (update flow_effect set conversation_id = $3 where workspace_id = $1 and conversation_id = $2)
 update session set conversation_id = $3 where workspace_id = $1 and conversation_id = $2 and not exists (
     select from session s where s.workspace_id = $1 and s.conversation_id = $3)"""
