@@ -105,10 +105,14 @@ async def test_each_member_of_a_group_has_a_copy(stack: Stack) -> None:
     queued = await stack.say(shop, contact, Content("text", {"body": "Hello all"}))
     await stack.process.send_all()
     assert stack.provider.sent[-1].group_id == "G1"
-    for member in ("15550001111", "15550002222", "15550001111"):
-        item = {"recipient_type": "group", "recipient_id": "G1", "recipient_participant_id": member}
-        await stack.take(status(shop, f"wamid.{queued.id.hex}", "delivered", **item))
-    await stack.take(status(shop, f"wamid.{queued.id.hex}", "read", **item))
+    for member, kind in (
+        ("15550001111", "delivered"),
+        ("15550002222", "delivered"),
+        ("15550001111", "delivered"),
+        ("15550001111", "read"),
+    ):
+        copy: dict[str, object] = {"recipient_id": "G1", "recipient_participant_id": member}
+        await stack.take(status(shop, f"wamid.{queued.id.hex}", kind, ours=None, recipient_type="group", **copy))
     rows = await stack.look("select status, count(*) from message_status where message_id = $1 group by 1", queued.id)
     assert dict(map(tuple, rows)) == {30: 1, 50: 2, 60: 1}
     assert (await stack.message(shop, queued.id)).status == "read"
