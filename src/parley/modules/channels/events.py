@@ -22,6 +22,8 @@ class ChannelPaused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelResumed(Event):
+    """The channel sends again. `subject` is the channel."""
+
     kind: ClassVar[str] = "channel.resumed"
 
 
@@ -48,14 +50,20 @@ class TemplateUpdated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted(Event):
+    """Someone calls; `subject` is the notice."""
+
     kind: ClassVar[str] = "call.started"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallUpdated(Event):
+    """A call rings, was accepted or rejected, or has a recording; `subject` is the notice."""
+
     kind: ClassVar[str] = "call.updated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(Event):
+    """A call is over; `subject` is the notice."""
+
     kind: ClassVar[str] = "call.ended"

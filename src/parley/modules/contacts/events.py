@@ -8,6 +8,8 @@ from parley.core.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactCreated(Event):
+    """A person was met for the first time, or added."""
+
     kind: ClassVar[str] = "contact.created"
 
 

@@ -13,6 +13,8 @@ from parley.modules.conversations.domain import Thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationOpened(Event):
+    """The first message between a person and a channel."""
+
     kind: ClassVar[str] = "conversation.opened"
 
 
@@ -24,10 +26,8 @@ class ConversationHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageReceived(Event):
-    """A person wrote. What they wrote rides along for this unit's reactions and is not stored with the fact."""
-
-    kind: ClassVar[str] = "message.received"
+class MessageArrived(Event):
+    """A message was stored. What it says rides along for this unit's reactions and is not stored with the fact."""
 
     message_id: MessageId
     thread: Thread
@@ -48,6 +48,27 @@ class MessageReceived(Event):
         return self.arrival.origin == "live" and not self.arrival.outbound
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(MessageArrived):
+    """A person wrote."""
+
+    kind: ClassVar[str] = "message.received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEchoed(MessageArrived):
+    """The business wrote from its phone."""
+
+    kind: ClassVar[str] = "message.echoed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageImported(MessageArrived):
+    """A message of the time before this channel was connected."""
+
+    kind: ClassVar[str] = "message.imported"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSession:
     """The flow session waiting in this conversation, still sealed: read along with the conversation."""
@@ -63,16 +84,22 @@ class StoredSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited(Event):
+    """The words of a message were changed; the earlier ones are kept."""
+
     kind: ClassVar[str] = "message.edited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRevoked(Event):
+    """A message was withdrawn by who wrote it."""
+
     kind: ClassVar[str] = "message.revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageQueued(Event):
+    """A message is on its way."""
+
     kind: ClassVar[str] = "message.queued"
 
 
@@ -85,21 +112,29 @@ class MessageRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent(Event):
+    """The provider took the message."""
+
     kind: ClassVar[str] = "message.sent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDelivered(Event):
+    """It is on the person's device."""
+
     kind: ClassVar[str] = "message.delivered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRead(Event):
+    """The person read it."""
+
     kind: ClassVar[str] = "message.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePlayed(Event):
+    """The person played a voice message."""
+
     kind: ClassVar[str] = "message.played"
 
 

@@ -8,9 +8,13 @@ from parley.core.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactOptedOut(Event):
+    """A person wants no marketing from now on."""
+
     kind: ClassVar[str] = "contact.opted_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactOptedIn(Event):
+    """A person allows marketing again."""
+
     kind: ClassVar[str] = "contact.opted_in"
