@@ -14,13 +14,6 @@ class FlowPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowStarted(Event):
-    """A session began; `subject` is the flow."""
-
-    kind: ClassVar[str] = "flow.started"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowCompleted(Event):
     """A session is over; `detail` has the outcome."""
 
