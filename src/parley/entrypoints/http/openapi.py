@@ -54,6 +54,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "401": ("Unauthorized", "There is no key, or it is not known."),
     "403": ("Forbidden", "The key lacks the scope."),
     "404": ("NotFound", "There is no such thing in this workspace."),
+    "408": ("RequestTimeout", "The body did not arrive in time."),
     "409": ("Conflict", "It clashes with what is there, or a request with this Idempotency-Key is being worked on."),
     "413": ("TooLarge", "The body is too large."),
     "415": ("UnsupportedMediaType", "The body is not of a type that is read here."),
@@ -63,7 +64,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "503": ("Unavailable", "We can't right now; nothing was changed."),
 }
 _ALWAYS = ("401", "403", "422", "429", "500", "503")
-_WITH_BODY = ("400", "413", "415")
+_WITH_BODY = ("400", "408", "413", "415")
 
 
 def describe(api: FastAPI) -> None:
@@ -131,7 +132,7 @@ def _complete(path: Document, route: EdgeRoute) -> None:
         answers: Document = operation["responses"]
         for answer in answers.values():
             answer["headers"] = _headers_of(method)
-        for code in _errors_of(method, route.path_format, has_body="requestBody" in operation):
+        for code in _errors_of(method, route.path_format, operation):
             answers[code] = {"$ref": f"#/components/responses/{_ERRORS[code][0]}"}
 
 
@@ -140,9 +141,10 @@ def _headers_of(method: str) -> Document:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _errors_of(method: str, path: str, *, has_body: bool) -> list[str]:
+def _errors_of(method: str, path: str, operation: Document) -> list[str]:
+    has_body = "requestBody" in operation
     found = [*_ALWAYS, *(_WITH_BODY if has_body else ())]
-    if "{" in path or has_body:
+    if has_body or any(each.get("name", "").endswith("_id") for each in operation.get("parameters", ())):
         found.append("404")
     if method == "POST" or path.endswith("/content"):
         found.append("409")

@@ -24,6 +24,7 @@ from parley.core.errors import (
     fault,
 )
 from parley.kit.rest.errors import BadRequest
+from parley.kit.rest.faults import OURS
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:parley:problem:"
@@ -51,6 +52,7 @@ _WORDS = {
     "extra_forbidden": ("unknown_member", "There is no such member; take it out."),
     "string_type": ("wrong_type", "This must be text."),
     "dict_type": ("wrong_type", "This must be an object."),
+    "model_type": ("wrong_type", "This must be a JSON object."),
     "model_attributes_type": ("wrong_type", "This must be a JSON object."),
     "list_type": ("wrong_type", "This must be a list."),
     "bool_type": ("wrong_type", "This must be true or false."),
@@ -139,9 +141,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
 def _fault_of(found: dict[str, object]) -> Fault:
     place = found["loc"]
     steps = place[1:] if isinstance(place, tuple) and place[0] in ("body", "query", "header") else place
+    if isinstance(steps, tuple) and steps[-1:] == ("[key]",):
+        steps = steps[:-1]
     code, sentence = _WORDS.get(str(found["type"]), (str(found["type"]), None))
     context = found.get("ctx")
-    if isinstance(context, dict) and "ours" in context:
+    if isinstance(context, dict) and OURS in context:
         code, sentence = str(found["type"]), str(found["msg"])
     told = sentence or str(found["msg"]).rstrip(".") + "."
     return fault(pointer(steps if isinstance(steps, tuple) else ()), code, told)

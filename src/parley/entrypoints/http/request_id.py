@@ -1,5 +1,6 @@
 """The outermost layer: an id for every request, said in every answer, and an answer even to what nobody foresaw."""
 
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -40,12 +41,14 @@ class RequestIds:
         try:
             await self._app(scope, receive, send_named)
         except Exception as error:
-            log.exception(
+            # Not the error's own words, which may quote what somebody wrote.
+            log.error(  # noqa: TRY400 - the same reason
                 "A request failed unexpectedly.",
                 action="request_failed",
                 request_id=request_id,
                 method=scope["method"],
                 error=type(error).__name__,
+                where=[f"{each.filename}:{each.lineno} {each.name}" for each in extract_tb(error.__traceback__)[-5:]],
             )
             if started:
                 raise

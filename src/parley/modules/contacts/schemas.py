@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints, model_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
+from parley.core.errors import InvalidInput, fault
 from parley.core.ids import public
 from parley.core.phones import normalise
 from parley.kit.rest.shapes import ContactId, Given, MessageId, Moment, Shown
@@ -16,8 +16,17 @@ _NUMBER = "+15550001111"
 _CREATE: JsonValue = {"phone": _NUMBER, "name": "Ada Lovelace", "language": "en", "fields": {"city": "London"}}
 _CHANGE: JsonValue = {"name": "Ada Lovelace", "fields": {"city": "London", "old": None}}
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$", max_length=35)]
-Name = Annotated[str, StringConstraints(min_length=1)]
+
+def _number(text: str) -> str:
+    number = normalise(text)
+    if number is None:
+        raise PydanticCustomError("bad_number", "Write the phone like +15550001111.")
+    return number
+
+
+Number = Annotated[str, AfterValidator(_number)]
+Language = Annotated[str | None, Field(pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$", max_length=35)]
+Name = Annotated[str | None, Field(min_length=1)]
 
 
 class NewContact(Given):
@@ -25,33 +34,29 @@ class NewContact(Given):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CREATE]})
 
-    phone: str | None = Field(None, description="E.164; spaces and dashes don't matter.")
+    phone: Number | None = Field(None, description="E.164; spaces and dashes don't matter.")
     user_id: str | None = Field(None, min_length=4, max_length=160, description="A business-scoped user id.")
-    name: Name | SkipJsonSchema[None] = None
-    language: Language | SkipJsonSchema[None] = None
+    name: Name = None
+    language: Language = None
     fields: dict[str, str] = Field(default={}, description="Your own fields, of text.")
 
-    @model_validator(mode="after")
-    def _is_somebody(self) -> "NewContact":
-        if self.phone is None and self.user_id is None:
-            raise PydanticCustomError("missing", "Say who it is: give a phone or a user_id.", {"ours": True})
-        if self.phone is not None and normalise(self.phone) is None:
-            raise PydanticCustomError("bad_number", "Write the phone like +15550001111.", {"ours": True})
-        return self
-
     def identities(self) -> tuple[Identity, ...]:
-        number = normalise(self.phone) if self.phone is not None else None
-        given = (Identity("phone", number) if number else None, Identity("user_id", self.user_id or ""))
-        return tuple(each for each in given if each is not None and each.value)
+        """Who it is. Raises InvalidInput when nothing says so."""
+        given = (Identity("phone", self.phone or ""), Identity("user_id", self.user_id or ""))
+        known = tuple(each for each in given if each.value)
+        if not known:
+            sentence = "Give a phone or a user_id."
+            raise InvalidInput("A contact must be somebody.", [fault("/phone", "missing", sentence)])
+        return known
 
 
 class ContactChange(Given):
-    """What to set; what is left out stays. A field set to null is removed."""
+    """What to set; what is left out or null stays. A field set to null is removed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CHANGE]})
 
-    name: Name | SkipJsonSchema[None] = None
-    language: Language | SkipJsonSchema[None] = None
+    name: Name = None
+    language: Language = None
     fields: dict[str, str | None] = {}
 
 

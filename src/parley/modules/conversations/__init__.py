@@ -22,16 +22,20 @@ from parley.modules.conversations.service.read import (
     get_message,
     heard_since,
     list_messages,
+    messages_of,
 )
 from parley.modules.conversations.service.read_deliveries import Reader
+from parley.modules.conversations.service.reconcile import Reconciler
 from parley.modules.conversations.service.say import Speaker
 from parley.modules.conversations.service.send import Desk, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
+from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.store.claims import depth as outbox_depth
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
 from parley.modules.conversations.store.threads import conversations as list_conversations
 from parley.modules.conversations.store.threads import lock_thread
+from parley.modules.conversations.store.unsure import count as unsure_count
 
 __all__ = [
     "BULK",
@@ -45,6 +49,7 @@ __all__ = [
     "MessageBody",
     "Queued",
     "Reader",
+    "Reconciler",
     "Request",
     "Sender",
     "Settler",
@@ -64,6 +69,9 @@ __all__ = [
     "list_conversations",
     "list_messages",
     "lock_thread",
+    "messages_of",
     "outbox_depth",
     "send",
+    "show_messages",
+    "unsure_count",
 ]

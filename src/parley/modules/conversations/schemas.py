@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints, ValidatorFunctionWrapHandler, model_validator
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, ValidationError
+from pydantic_core import InitErrorDetails, ValidationError
 
 from parley.core.content import Content
 from parley.core.ids import public
+from parley.kit.rest.faults import again, told
 from parley.kit.rest.shapes import (
     ChannelId,
     ContactId,
@@ -89,7 +90,7 @@ class MessageRequest(Given):
         try:
             request: MessageRequest = read(given)
         except ValidationError as error:
-            own = [_again(each) for each in error.errors()]
+            own = [again(each) for each in error.errors()]
             raise ValidationError.from_exception_data(error.title, [*own, *found]) from None
         if found:
             raise ValidationError.from_exception_data(cls.__name__, found)
@@ -111,35 +112,20 @@ def _content_faults(given: dict[str, JsonValue], members: set[str]) -> list[Init
     kind = given.get("type")
     wanted = kind if isinstance(kind, str) and kind not in members else None
     found = [
-        _fault("unknown_member", name, "There is no such member; take it out.")
+        told("unknown_member", name, "There is no such member; take it out.")
         for name in given
         if name not in members and name != wanted
     ]
     if wanted is None:
         if isinstance(kind, str):
-            found.append(_fault("not_allowed", "type", "There is no such type of message; text is one."))
+            found.append(told("not_allowed", "type", "There is no such type of message; text is one."))
         return found
     shape, called = (list, "a list") if wanted == "contacts" else (dict, "an object")
     if wanted not in given:
-        found.append(_fault("missing", wanted, f"Say what to send: `{wanted}` is {called}."))
+        found.append(told("missing", wanted, f"Say what to send: `{wanted}` is {called}."))
     elif not isinstance(given[wanted], shape):
-        found.append(_fault("wrong_type", wanted, f"This must be {called}."))
+        found.append(told("wrong_type", wanted, f"This must be {called}."))
     return found
-
-
-def _again(error: ErrorDetails) -> InitErrorDetails:
-    """A fault that was found, to be told together with others."""
-    return InitErrorDetails(
-        type=PydanticCustomError(error["type"], "{sentence}", {"sentence": error["msg"]}),
-        loc=error["loc"],
-        input=error["input"],
-    )
-
-
-def _fault(code: str, member: str, sentence: str) -> InitErrorDetails:
-    # The sentence is a template to pydantic, so what the caller wrote goes in as a value.
-    error = PydanticCustomError(code, "{sentence}", {"sentence": sentence, "ours": True})
-    return InitErrorDetails(type=error, loc=(member,), input=None)
 
 
 class QueuedMessage(Shown):
@@ -212,8 +198,8 @@ class MessageShape(Shown):
     status: str
     sender: str | None = Field(alias="from", description="A number, or a business-scoped user id.")
     to: str | None
-    created_at: Moment
-    sent_at: Moment = Field(description="When it was sent, by the provider's clock for what came in.")
+    created_at: Moment = Field(description="When it came to be here.")
+    timestamp: Moment = Field(description="When it was said; of what came in, by the provider's clock.")
     provider_message_id: str | None
     metadata: dict[str, str]
     statuses: list[StatusShape]

@@ -18,9 +18,16 @@ router = resource("flows")
 ROUTERS = (router,)
 
 KeysHere = Annotated[KeyService, provided(KeyService)]
+_EXAMPLE: JsonValue = {
+    "id": "hello",
+    "name": "Hello",
+    "triggers": {"keywords": ["hi"]},
+    "start": "greet",
+    "nodes": {"greet": {"type": "message", "text": "Hello!"}},
+}
 Document = Annotated[
     dict[str, JsonValue],
-    Body(description="A flow as `GET /v1/schemas/flow.json` describes it."),
+    Body(description="A flow as `GET /v1/schemas/flow.json` describes it.", examples=[_EXAMPLE]),
 ]
 
 

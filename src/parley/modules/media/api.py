@@ -93,9 +93,11 @@ async def read_content(library: LibraryHere, workspace: WorkspaceHere, media_id:
     file = await library.open_file(WorkspaceId(workspace), media_id)
     name = f"; filename*=UTF-8''{quote(file.filename, safe='')}" if file.filename else ""
     headers = {
+        "Content-Type": file.content_type,
         "Content-Length": str(file.size),
         "Content-Disposition": f"attachment{name}",
+        "Content-Security-Policy": "sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
-    return StreamingResponse(file.chunks, media_type=file.content_type, headers=headers)
+    return StreamingResponse(file.chunks, headers=headers)

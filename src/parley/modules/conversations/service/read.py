@@ -124,7 +124,7 @@ def _steps(row: threads.MessageRow, entries: list[StatusEntry]) -> list[StatusEn
     """The history from the start; the provider's acceptance is the first `sent`."""
     if not row.outbound:
         return entries
-    kept: list[StatusEntry] = [StatusEntry("queued", row.created_at)] if row.origin in _OURS else []
+    kept: list[StatusEntry] = [StatusEntry("queued", row.at)] if row.origin in _OURS else []
     for entry in entries:
         if entry.status not in {each.status for each in kept}:
             kept.append(entry)
