@@ -1,5 +1,6 @@
 """Which channel a provider's ids belong to: all channels in memory, read anew when one changes."""
 
+import asyncio
 from collections.abc import Iterable
 
 from parley.core.errors import NotFound
@@ -28,14 +29,15 @@ class Routes:
         self._by_id: dict[ChannelId, Channel] = {}
         self._read_at = float("-inf")
         self._stale = True
+        self._reading: asyncio.Task[None] | None = None
 
     def invalidate(self) -> None:
         """Some channel changed."""
         self._stale = True
 
     async def refresh(self) -> None:
-        """Read all channels if a change is known or the last reading is old."""
-        if self._stale or elapsed_seconds() - self._read_at > REFRESH_SECONDS:
+        """Read all channels if a change is known or the last reading is old. Raises Unavailable."""
+        while self._stale or self._reading or elapsed_seconds() - self._read_at > REFRESH_SECONDS:
             await self._read()
 
     async def find(self, kind: str, account: Account) -> Channel | None:
@@ -69,13 +71,26 @@ class Routes:
         return next(iter(self._by_account.get((kind, account.account_id or ""), ())), None)
 
     async def _read(self) -> None:
+        """Read, or wait for the reading under way: nobody goes on with what is known to be stale."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read_all())
+        await asyncio.shield(self._reading)
+
+    async def _read_all(self) -> None:
         self._stale = False
-        self._read_at = elapsed_seconds()
-        async with self._units.begin(lane="route") as unit:
-            rows = await store.every(unit)
-        for row in rows:
-            await self._keys.scope(row.workspace)
-        self._index([self._open(row) for row in rows])
+        begun = elapsed_seconds()
+        try:
+            async with self._units.begin(lane="route") as unit:
+                rows = await store.every(unit)
+            for row in rows:
+                await self._keys.scope(row.workspace)
+            self._index([self._open(row) for row in rows])
+            self._read_at = begun
+        except BaseException:
+            self._stale = True
+            raise
+        finally:
+            self._reading = None
 
     def _index(self, channels: Iterable[Channel]) -> None:
         self._by_id = {each.id: each for each in channels}
