@@ -1,12 +1,15 @@
 """Fixtures of every kind of test: one throwaway database server a session, and the platform in-process on it."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from parley.core import time
 from tests.fakes.cluster import Cluster, throwaway_cluster
 from tests.fakes.stack import Stack, StackMaker, make_stacks
+from tests.fakes.universe import Clock
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,12 @@ async def stack(stacks: StackMaker, tmp_path: Path) -> AsyncIterator[Stack]:
     """The whole message path in this process, on databases of its own."""
     async with stacks.open(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Now, standing still until told to move. The database's own clock goes on."""
+    frozen = Clock(datetime.fromtimestamp(time.unix_seconds(), UTC))
+    time.use_clock(frozen)
+    yield frozen
+    time.use_clock(None)

@@ -25,6 +25,7 @@ from parley.core.ids import ChannelId, MessageId, WorkspaceId, new_uuid
 from parley.core.json import JsonObject
 from parley.entrypoints.ingress import Ingress
 from parley.entrypoints.prepare import prepare
+from parley.kit.keys import INSTALLATION
 from parley.kit.settings import Settings
 from parley.modules.accounts import NewWorkspace, create_workspace
 from parley.modules.channels import Intake, NewChannel, add_channel
@@ -44,13 +45,22 @@ from parley.modules.conversations import (
 from parley.modules.flows import EffectBody, HttpAnswer, HttpFailed, Resuming, import_flow
 from parley.wiring import App, open_app
 from tests.fakes.asgi import Answered, ask
-from tests.fakes.cluster import COPY_STRATEGY, Cluster
+from tests.fakes.cluster import Cluster
 from tests.fakes.provider import Provider
 
 SECRET = "app secret"
 OLD_SECRET = "old app secret"
 VERIFY_TOKEN = "verify me"
-TEMPLATE = "stack_template"
+DATABASE = "stack"
+EMPTIED_CONTENT = """
+do $$ declare name text; begin
+    for name in select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+        and c.relname <> 'schema_migration' loop
+        execute format('delete from %I', name);
+    end loop;
+end $$"""
+EMPTIED_VAULT = f"""
+delete from identity; delete from subject_key; delete from scope_key where workspace_id <> '{INSTALLATION}'"""
 MANY = 100_000
 
 
@@ -222,18 +232,18 @@ class Stack:
 
 
 class StackMaker:
-    """Copies a prepared pair of databases for each test; the master key is the same for all."""
+    """One prepared pair of databases, emptied for each test: twenty times quicker than a pair of its own."""
 
     def __init__(self, cluster: Cluster, folder: Path) -> None:
         self.cluster = cluster
         self.folder = folder
         self._made = False
 
-    def settings(self, name: str, folder: Path) -> Settings:
+    def settings(self, folder: Path) -> Settings:
         return Settings.model_validate(
             {
                 "data_dir": folder,
-                "database_url": self.cluster.url(name),
+                "database_url": self.cluster.url(DATABASE),
                 "master_key_file": self.folder / "keys" / "master.key",
                 "meta_app_secret": f"{OLD_SECRET},{SECRET}",
                 "meta_verify_token": VERIFY_TOKEN,
@@ -243,32 +253,26 @@ class StackMaker:
 
     @asynccontextmanager
     async def open(self, folder: Path) -> AsyncIterator[Stack]:
-        name = f"stack_{new_uuid().hex}"
         if not self._made:
-            await self._admin(f'create database "{TEMPLATE}"')
-            await prepare(self.settings(TEMPLATE, self.folder))
+            await self._owner("postgres", f"create database {DATABASE}")
+            await prepare(self.settings(self.folder))
             self._made = True
-        copies = [(f"{TEMPLATE}{end}", f"{name}{end}") for end in ("", "_vault")]
-        for template, copy in copies:
-            await self._admin(f'create database "{copy}" template "{template}" strategy {COPY_STRATEGY}')
-        settings = self.settings(name, folder)
+        await self._owner(DATABASE, EMPTIED_CONTENT)
+        await self._owner(f"{DATABASE}_vault", EMPTIED_VAULT)
+        settings = self.settings(folder)
         provider, world = Provider(), World()
-        try:
-            async with open_app(settings) as app:
-                process = Process(app, provider, world)
-                process.intake.start()
-                stack = Stack(settings, self.cluster.url(name), process, provider, world)
-                try:
-                    yield stack
-                finally:
-                    await stack.close()
-                    await process.intake.stop()
-        finally:
-            for _, copy in copies:
-                await self._admin(f'drop database "{copy}" with (force)')
+        async with open_app(settings) as app:
+            process = Process(app, provider, world)
+            process.intake.start()
+            stack = Stack(settings, self.cluster.url(DATABASE), process, provider, world)
+            try:
+                yield stack
+            finally:
+                await stack.close()
+                await process.intake.stop()
 
-    async def _admin(self, statement: str) -> None:
-        connection = await asyncpg.connect(self.cluster.url())
+    async def _owner(self, database: str, statement: str) -> None:
+        connection = await asyncpg.connect(self.cluster.url(database))
         try:
             await connection.execute(statement)
         finally:

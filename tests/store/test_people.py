@@ -1,9 +1,10 @@
-"""One person, whatever Meta calls them: number variants, user ids, merges, changed numbers, other processes' memories."""
+"""One person, whatever Meta calls them: number variants, user ids, merges, changed numbers, stale memories."""
 
 import pytest
 
 from parley.core.content import Content
 from parley.core.ids import ContactId
+from parley.core.json import JsonObject
 from parley.modules.contacts import Contact, get_contact, list_contacts
 from parley.modules.conversations import list_conversations
 from parley.modules.flows import demo
@@ -133,7 +134,7 @@ async def test_a_flow_goes_on_after_a_merge(stack: Stack, first: str) -> None:
     assert await stack.look("select from delivery") == []
 
 
-QUESTION = {
+QUESTION: JsonObject = {
     "format": 1,
     "id": "question",
     "name": "Question",
