@@ -12,6 +12,7 @@ from parley.modules.flows.engine import (
     validate,
 )
 from parley.modules.flows.engine.limits import HTTP_BODY_BYTES
+from parley.modules.flows.node_guide import node_guide
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import Conversing
 from parley.modules.flows.service.import_flow import Imported, import_flow
@@ -37,6 +38,7 @@ __all__ = [
     "demo",
     "flow_schema",
     "import_flow",
+    "node_guide",
     "read_definition",
     "read_yaml",
     "talk_in_terminal",
