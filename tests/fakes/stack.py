@@ -25,7 +25,6 @@ from parley.core.ids import ChannelId, MessageId, WorkspaceId, new_uuid
 from parley.core.json import JsonObject
 from parley.entrypoints.ingress import Ingress
 from parley.entrypoints.prepare import prepare
-from parley.kit.keys import INSTALLATION
 from parley.kit.settings import Settings
 from parley.modules.accounts import NewWorkspace, create_workspace
 from parley.modules.channels import Intake, NewChannel, add_channel
@@ -59,8 +58,9 @@ do $$ declare name text; begin
         execute format('delete from %I', name);
     end loop;
 end $$"""
-EMPTIED_VAULT = f"""
-delete from identity; delete from subject_key; delete from scope_key where workspace_id <> '{INSTALLATION}'"""
+EMPTIED_VAULT = """
+delete from identity; delete from subject_key;
+delete from scope_key where workspace_id <> '00000000-0000-0000-0000-000000000000'"""
 MANY = 100_000
 
 

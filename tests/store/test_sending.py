@@ -13,6 +13,7 @@ import pytest
 
 from parley.core.content import Content
 from parley.core.errors import Unavailable
+from parley.core.json import JsonObject
 from parley.core.time import now
 from parley.kit.unit import Unit, Units
 from parley.modules.channels import resume_channel
@@ -193,10 +194,11 @@ def test_every_class_has_a_case() -> None:
     assert {remedy for remedy, *_ in CASES} == set(Remedy)
 
 
-@pytest.mark.parametrize(("remedy", "after", "ends", "channel"), CASES, ids=[str(case[0]) for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=[str(case[0]) for case in CASES])
 async def test_a_failure_does_what_its_class_asks(
-    stack: Stack, clock: Clock, remedy: Remedy, after: float, ends: str, channel: str
+    stack: Stack, clock: Clock, case: tuple[Remedy, float, str, str]
 ) -> None:
+    remedy, after, ends, channel = case
     shop = await stack.shop()
     stack.provider.refuse = refusing(failed(remedy, code=131050))
     queued = await stack.say(shop, ADA, words("x"))
@@ -364,5 +366,5 @@ async def test_free_words_wait_for_the_persons_own(stack: Stack, clock: Clock) -
     clock.forward(hours=24)
     with pytest.raises(Exception, match="24 hours"):
         await stack.say(shop, ADA, words("late"))
-    hello = {"name": "hello", "language": {"code": "en"}}
+    hello: JsonObject = {"name": "hello", "language": {"code": "en"}}
     assert isinstance(await stack.say(shop, ADA, Content("template", hello)), Queued)
