@@ -6,10 +6,10 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from parley.core.errors import ParleyError
-from parley.kit.locate import Addresses, addresses_of
 from parley.kit.crypto import Key
 from parley.kit.database import CONNECT_SECONDS, Database
 from parley.kit.keys import INSTALLATION, KeyService, wrap_epoch
+from parley.kit.locate import Addresses, addresses_of
 from parley.kit.master_key import load_master_key
 from parley.kit.migrate import is_current, migrate
 from parley.kit.postgres import EmbeddedPostgres
@@ -38,7 +38,7 @@ def owners_of(settings: Settings) -> Owners:
         return Owners(server.url("parley"), server.url("parley_vault"), server.url("postgres"))
     addresses = addresses_of(settings)
     vault = settings.vault_database_url or _with_database(settings.database_url, addresses.vault.database)
-    return Owners(settings.database_url, vault, settings.database_url)
+    return Owners(settings.database_url, vault, _with_database(settings.database_url, "postgres"))
 
 
 async def prepare(settings: Settings) -> list[str]:
@@ -70,6 +70,8 @@ async def schema_is_current(settings: Settings) -> bool:
 
 
 async def _create_missing(owners: Owners) -> None:
+    if await _exist(owners):
+        return
     connection = await _connect(owners.first)
     try:
         for url in (owners.content, owners.vault):
@@ -78,6 +80,18 @@ async def _create_missing(owners: Owners) -> None:
                 await _create(connection, name)
     finally:
         await connection.close()
+
+
+async def _exist(owners: Owners) -> bool:
+    """Whether both databases are there. A role that may connect to these only is then never asked for more."""
+    try:
+        for url in (owners.content, owners.vault):
+            await (await asyncpg.connect(url, timeout=CONNECT_SECONDS)).close()
+    except asyncpg.InvalidCatalogNameError:
+        return False
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        return True  # what stands in the way is told by the connection that does the work
+    return True
 
 
 async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:

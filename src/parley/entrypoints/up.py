@@ -1,7 +1,6 @@
 """`parley up`: the whole platform as processes of this machine, with a simulated WhatsApp and a demo if wished."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from parley.entrypoints.local import (
     web_url,
 )
 from parley.entrypoints.prepare import prepare
+from parley.entrypoints.ready import Ready
 from parley.entrypoints.supervise import Stack, supervise
 from parley.entrypoints.supervision.child import Child
 from parley.entrypoints.supervision.probes import answers, is_free
@@ -31,7 +31,6 @@ from parley.kit.settings import Settings
 LEFTOVER_SECONDS = 20.0
 """After a kill -9 of `parley up` its children finish their work and end; their ports are waited for so long."""
 LOOK_SECONDS = 0.2
-CUSTOMER = "+15550001111"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,47 +39,6 @@ class Wanted:
 
     demo: bool
     simulator: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """What is told when everything serves."""
-
-    url: str
-    sim_url: str | None
-    demo: Demo | None
-    seconds: float
-
-    def machine(self) -> dict[str, str | None]:
-        """For programs, as one JSON object."""
-        told: dict[str, str | None] = {"event": "ready", "url": self.url, "sim_url": self.sim_url}
-        if self.demo is not None:
-            told |= {
-                "workspace_id": self.demo.workspace_id,
-                "channel_id": self.demo.channel_id,
-                "owner_email": self.demo.owner_email,
-                "owner_password": self.demo.password,
-                "api_key": self.demo.api_key,
-                "number": DEMO_NUMBER,
-            }
-        return told
-
-    def people(self) -> list[str]:
-        """For people, as lines."""
-        lines = ["", f"Parley is ready ({self.seconds:.1f} s).", "", f"  address    {self.url}"]
-        if self.sim_url is not None:
-            lines.append(f"  WhatsApp   simulated, at {self.sim_url}")
-        if self.demo is not None:
-            password = self.demo.password or "(unknown: the file that kept it is gone)"
-            lines += [
-                f"  workspace  {self.demo.workspace_id} (Willow Street, a demo)",
-                f"  login      {self.demo.owner_email}  {password}",
-                f"  API key    {self.demo.api_key}",
-            ]
-        lines.append("")
-        if self.demo is not None and self.sim_url is not None:
-            lines += ["Be a customer, in another terminal:", "", f"  {_program()} sim chat --phone {CUSTOMER}", ""]
-        return [*lines, "Ctrl-C stops everything.", ""]
 
 
 async def run_platform(
@@ -241,12 +199,3 @@ def _with_simulator(settings: Settings, secrets: SimSecrets) -> Settings:
 
 def _parley(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "parley.entrypoints.cli", *arguments)
-
-
-def _program() -> str:
-    """How this program is called from here."""
-    called = sys.argv[0]
-    if os.sep not in called or called.endswith("__main__.py"):
-        return "parley"
-    near = os.path.relpath(called)
-    return called if near.startswith(os.pardir) else near

@@ -1,5 +1,6 @@
 """`parley`: the command line. One file a group; what a command needs it imports when it runs."""
 
+import gc
 import os
 import sys
 import traceback
@@ -61,6 +62,7 @@ def _done(result: object, *, as_json: bool) -> int:
 
 def main() -> None:
     """The program `parley`."""
+    gc.disable()
     # Where rich happens to be installed, structlog loads it to colour tracebacks that we write plainly: 0.2 s a start.
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # how Python marks a module as not to be had
     code = run(sys.argv[1:])

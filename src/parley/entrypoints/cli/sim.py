@@ -4,7 +4,7 @@ import click
 
 from parley.core.errors import Unavailable
 from parley.entrypoints.cli.nodes import end_on_signals
-from parley.entrypoints.cli.words import Group, Said, settings
+from parley.entrypoints.cli.words import Group, Said, collect_garbage, settings
 
 
 @click.group(cls=Group, invoke_without_command=True)
@@ -28,13 +28,14 @@ def sim(context: click.Context, host: str, callback_url: str | None, businesses:
         from parley.entrypoints.simulator import simulate
 
         end_on_signals()
+        collect_garbage()
         simulate(settings(), host=host, callback_url=callback_url, businesses=[_parts(each) for each in businesses])
 
 
 @sim.command()
 @click.option("--phone", required=True, metavar="+E164", help="Who you are: any number.")
 @click.option("--number", "business", default="", metavar="+E164", help="Whom you write to: the business's number.")
-@click.option("--name", default="You", show_default=True, help="What you are called.")
+@click.option("--name", default="Ada", show_default=True, help="What you are called.")
 @click.option("--sim-url", metavar="URL", help="Where the simulator is, if not on PARLEY_SIM_PORT of this machine.")
 def chat(phone: str, business: str, name: str, sim_url: str | None) -> Said:
     """Be a customer: write to a business, see and tap what it answers."""

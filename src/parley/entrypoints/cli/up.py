@@ -12,7 +12,8 @@ from parley.entrypoints.cli.words import Command, run, settings, wants_json
 @click.option("--no-sim", is_flag=True, help="Without the simulated WhatsApp: talk to Meta.")
 def up(*, no_demo: bool, no_sim: bool) -> None:
     """Run the whole platform: database, web, workers, simulated WhatsApp, demo workspace. Ctrl-C stops it."""
-    from parley.entrypoints.up import Ready, Wanted, run_platform
+    from parley.entrypoints.ready import Ready
+    from parley.entrypoints.up import Wanted, run_platform
 
     as_json = wants_json()
 
