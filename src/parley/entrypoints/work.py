@@ -69,6 +69,7 @@ class _Worker:
         self._settler = Settler(app.units, app.keys)
         sender = Sender(app.units, app.people, app.routes, app.drivers, app.media)
         self._deliverer = Deliverer(sender, self._settler)
+        self._requests = WebRequests(app.settings)
         self._fetcher = MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def lanes(self, name: str) -> list[Lane]:
@@ -83,7 +84,7 @@ class _Worker:
                 ]
             case "flows":
                 app = self._app
-                resuming = Resuming(app.units, app.conversing, app.hands, WebRequests(app.settings).perform)
+                resuming = Resuming(app.units, app.conversing, app.hands, self._requests.perform)
                 return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
             case "media":
                 return [Lane("media", self._fetcher.work)]
@@ -95,6 +96,7 @@ class _Worker:
         await self._fetcher.drain(seconds=FETCH_GRACE_SECONDS)
         while await self._settler.work():
             pass
+        await self._requests.close()
 
     def _reader(self) -> Reader:
         app = self._app
