@@ -126,7 +126,7 @@ def _event_of(fact: Noticeable) -> str:
         case TemplateEvent(change=change):
             return change
         case Unknown(reason=reason):
-            return reason
+            return reason.partition(":")[0]  # what follows is the provider's, and stays in the sealed body
     return fact.event
 
 
