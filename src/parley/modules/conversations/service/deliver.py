@@ -110,7 +110,7 @@ class Deliverer:
         try:
             failure = failure or _cannot_be_sent(message, key, now())
             posted = Result(message, failure=failure) if failure or key is None else await self._post(message, key)
-            self._settler.put(posted)
+            self._settler.put(posted, others=len(self._begun) - 1)
         except Exception:
             log.exception("A message could not be handled; it is of unknown fate.", action="send_broke")
             self._settler.put(Result(message, failure=_BROKE))

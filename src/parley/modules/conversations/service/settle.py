@@ -22,7 +22,8 @@ from parley.modules.conversations.service.remedy import Remedied, apply_remedies
 from parley.modules.conversations.store import arrivals, claims, outbox
 
 MAX_GROUP = 500
-RETRY_SECONDS = 0.5
+GATHER_SECONDS = 0.008
+"""While other posts are under way, results wait this long to be written down together."""
 
 WORDS = SealedColumn("message_status", "words", str)
 """What a provider said of a failure; it may name the person, so it is sealed. Bound to the workspace, not to a row:
@@ -50,9 +51,13 @@ class Settler:
         self.arrived = asyncio.Event()
         """Set while there is something to settle."""
 
-    def put(self, result: Result) -> None:
+    def put(self, result: Result, *, others: int = 0) -> None:
+        """Settle this soon: at once when nothing else is under way, else with what comes in the next moment."""
         self._waiting.append(result)
-        self.arrived.set()
+        if others == 0 or len(self._waiting) >= MAX_GROUP:
+            self.arrived.set()
+        elif len(self._waiting) == 1:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self.arrived.set)
 
     def holds(self) -> list[MessageId]:
         """Messages whose outcome is known but not yet written down."""
