@@ -3,7 +3,8 @@ create domain sealed as bytea check (value is null or get_byte(value, 0) = 1);  
 create domain blind_index as bytea check (octet_length(value) = 16);             -- keyed hash, 16 bytes
 create domain secret_hash as bytea check (octet_length(value) = 32);             -- SHA-256 of a random secret
 create domain password_hash as text check (value like '$argon2id$%');
-create domain keyword as text check (value ~ '^[A-Za-z*][A-Za-z0-9_.:*-]{0,126}$'); -- a word of ours or of a provider
+-- A word of ours or of a provider. No counted repetition: `{0,126}` costs 15 us a value, this 1.
+create domain keyword as text check (octet_length(value) <= 127 and value ~ '^[A-Za-z*]' and value !~ '[^A-Za-z0-9_.:*-]');
 create domain opaque_id as text check (octet_length(value) <= 160);              -- a business object's id at a provider
 create domain facts as jsonb;                                                    -- ids, codes and words, no personal data
 
@@ -86,7 +87,7 @@ create table delivery (
     attempts      smallint      not null default 0,
     body          sealed        not null
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
-create index delivery_queue on delivery (shard, id) where attempts < 5;
+create index delivery_queue on delivery (id) where attempts < 5;
 create index delivery_parked on delivery (id) where attempts >= 5;
 
 -- What a provider said about an account, number, template, call, group or something we don't know yet: kept, listed.

@@ -2,7 +2,7 @@
 
 create domain wrapped_key as bytea;
 create domain blind_index as bytea check (octet_length(value) = 16);
-create domain keyword as text check (value ~ '^[a-z][a-z0-9_.]{0,62}$');
+create domain keyword as text check (octet_length(value) <= 63 and value ~ '^[a-z]' and value !~ '[^a-z0-9_.]');
 
 create table epoch_key (
     epoch       integer     primary key,

@@ -15,6 +15,10 @@ from parley.modules.channels.store import deliveries
 FLUSHERS = 2
 """One group commits while the next gathers."""
 MAX_GROUP = 500
+LINGER_SECONDS = 0.003
+"""Waited before a commit while deliveries keep coming, so that more of them share it; a lone one is stored at once."""
+LINGER_FROM = 3
+"""A group of this many shows that more are coming."""
 MAX_WAITING = 20_000
 """Requests held in memory while the database is slow; more are told to come back."""
 FLUSH_SECONDS = 10.0
@@ -64,11 +68,15 @@ class Intake:
         await done
 
     async def _flush_for_ever(self) -> None:
+        busy = False
         while True:
             await self._arrived.wait()
+            if busy:
+                await asyncio.sleep(LINGER_SECONDS)
             group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
             if not self._waiting:
                 self._arrived.clear()
+            busy = len(group) >= LINGER_FROM
             if group:
                 await self._flush(group)
 

@@ -17,16 +17,16 @@ NOTICE = SealedColumn("notice", "body", dict[str, object])
 _STORE = """
 with stored as (insert into delivery (shard, body) select * from unnest($1::smallint[], $2::bytea[]))
 select pg_notify('parley_intake', '')"""
+# The oldest first, whatever their shard: ordered by shard, those of the last shards would wait for ever under load.
 _CLAIM = f"""
-with mine as materialized (
-    select shard from (select distinct shard from (
-        select shard from delivery where attempts < {GIVE_UP_AFTER} order by shard, id limit 2000) q) s
-    where pg_try_advisory_xact_lock($1::int, shard::int)
+with oldest as materialized (
+    select id, shard from delivery where attempts < {GIVE_UP_AFTER} order by id limit 4 * $2::int
+), mine as materialized (
+    select shard from (select distinct shard from oldest) s where pg_try_advisory_xact_lock($1::int, shard::int)
 ), taken as materialized (
-    select d.id, d.shard from delivery d join mine using (shard)
-    where d.attempts < {GIVE_UP_AFTER} order by d.shard, d.id limit $2
+    select id from oldest join mine using (shard) order by id limit $2
 )
-delete from delivery d using taken t where d.id = t.id and d.shard = t.shard and d.attempts < {GIVE_UP_AFTER}
+delete from delivery d using taken t where d.id = t.id and d.attempts < {GIVE_UP_AFTER}
 returning d.id, d.shard, d.received_at, d.attempts, d.body"""
 _PUT_BACK = """
 insert into delivery (shard, received_at, attempts, body) values ($1, $2, $3, $4)"""
