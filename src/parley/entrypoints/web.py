@@ -9,6 +9,7 @@ from parley.entrypoints.http.app import make_api
 from parley.entrypoints.ingress import PATH, Ingress, Receive, Scope, Send
 from parley.entrypoints.operations import Operations
 from parley.entrypoints.vitals import report_vitals
+from parley.kit.collector import calm_collector
 from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
@@ -62,6 +63,7 @@ async def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
             timeout_keep_alive=65,
         )
+        calm_collector()
         try:
             await uvicorn.Server(config).serve()
         finally:

@@ -10,6 +10,7 @@ from parley.adapters.web.requests import WebRequests
 from parley.core.errors import InvalidInput
 from parley.core.time import now
 from parley.entrypoints.vitals import report_vitals
+from parley.kit.collector import calm_collector
 from parley.kit.lanes import Lane
 from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
@@ -43,6 +44,7 @@ async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
         listener = Listener(app.addresses.content, app.wake, app.process)
         tasks = [asyncio.create_task(lane.run(), name=lane.name) for lane in lanes]
         others = [asyncio.create_task(listener.run()), asyncio.create_task(report_vitals(app, "worker"))]
+        calm_collector()
         log.info("Working.", action="started", lanes=",".join(lane.name for lane in lanes))
         await _until_stopped()
         for task in [*others, *(task for task in tasks if task.get_name() != "settle")]:
