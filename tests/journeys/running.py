@@ -105,12 +105,14 @@ class Platform:
 
 
 @contextmanager
-def parley_up(folder: Path) -> Iterator[Platform]:
+def parley_up(folder: Path, *arguments: str, **settings: str) -> Iterator[Platform]:
     """The platform, ready; killed with everything below it when a test leaves it running."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PARLEY_")}
     environment |= {"PARLEY_PORT": str(free_port()), "PARLEY_SIM_PORT": str(free_port())}
+    environment |= {f"PARLEY_{name.upper()}": value for name, value in settings.items()}
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        process = subprocess.Popen([*PARLEY, "up", "--json"], cwd=folder, env=environment, stdout=out, stderr=err)
+        command = [*PARLEY, "up", "--json", *arguments]
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
     platform = Platform(folder=folder, environment=environment, process=process)
     try:
         wait_until("ready", lambda: process.poll() is not None or (folder / "out").stat().st_size > 0)

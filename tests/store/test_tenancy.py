@@ -31,7 +31,7 @@ ROLE = "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles 
 
 
 @pytest.mark.parametrize("vault", [False, True], ids=["content", "vault"])
-async def test_every_column_has_a_class(stack: Stack, vault: bool) -> None:  # noqa: FBT001 - a parameter of a test
+async def test_every_column_has_a_class(stack: Stack, vault: bool) -> None:
     columns = await stack.look(COLUMNS, vault=vault)
     assert columns
     assert [tuple(row) for row in columns if row["type"] not in DOMAINS | PLAIN] == []
@@ -40,7 +40,7 @@ async def test_every_column_has_a_class(stack: Stack, vault: bool) -> None:  # n
 @pytest.mark.parametrize("vault", [False, True], ids=["content", "vault"])
 async def test_every_table_of_workspaces_is_forced_under_row_level_security(
     stack: Stack,
-    vault: bool,  # noqa: FBT001
+    vault: bool,
 ) -> None:
     tables = await stack.look(TABLES, vault=vault)
     open_to_all = {row["name"] for row in tables if not (row["secured"] and row["forced"])}
@@ -76,7 +76,7 @@ async def tables_of(stack: Stack, *, vault: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("vault", [False, True], ids=["content", "vault"])
-async def test_another_workspace_can_be_neither_seen_nor_changed(stack: Stack, vault: bool) -> None:  # noqa: FBT001
+async def test_another_workspace_can_be_neither_seen_nor_changed(stack: Stack, vault: bool) -> None:
     mine, theirs = await filled(stack), await filled(stack)
     address = stack.app.addresses.vault if vault else stack.app.addresses.content
     connection = await address.connect()
@@ -86,7 +86,7 @@ async def test_another_workspace_can_be_neither_seen_nor_changed(stack: Stack, v
             column = "id" if table == "workspace" else "workspace_id"
             found = await stack.look(
                 f'select count(*) from "{table}" where {column} = $1', theirs.workspace, vault=vault
-            )  # noqa: S608
+            )
             for bound in (str(mine.workspace), "", None):
                 problems = await trespass(connection, table, column, theirs, bound)
                 assert not problems, problems
@@ -94,7 +94,7 @@ async def test_another_workspace_can_be_neither_seen_nor_changed(stack: Stack, v
                 checked.append(table)
             after = await stack.look(
                 f'select count(*) from "{table}" where {column} = $1', theirs.workspace, vault=vault
-            )  # noqa: S608
+            )
             assert after == found, table
     finally:
         await connection.close()
@@ -161,7 +161,7 @@ async def test_rows_cannot_be_written_into_another_workspace(stack: Stack) -> No
                     await transaction.rollback()
     finally:
         await connection.close()
-    assert {"message", "message_body", "contact", "session", "consent", "outbox", "event", "channel"} <= set(written)
+    assert {"message", "message_body", "contact", "consent", "outbox", "event", "channel"} <= set(written)
 
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
