@@ -91,8 +91,9 @@ async def until_true(probe: Callable[[], Awaitable[bool]], *, seconds: float) ->
     start = elapsed_seconds()
     while elapsed_seconds() - start <= seconds:
         with suppress(OSError, TimeoutError):
-            if await asyncio.wait_for(probe(), timeout=seconds):
-                return True
+            async with asyncio.timeout(seconds):  # not wait_for, which may swallow a cancellation
+                if await probe():
+                    return True
         await asyncio.sleep(LOOK_EVERY_SECONDS)
     return False
 
