@@ -1,0 +1,50 @@
+"""A noisy neighbour: workspace A queues 50,000 sends while customers of B talk with their bot."""
+
+import asyncio
+import sys
+
+from bench.findings import Finding, details_of
+from bench.options import Options
+from bench.profile import profiled
+from bench.session import Session, Stretch, at_rate, open_session
+from bench.traffic import Crowd
+
+SENDS = 50_000
+RATE = 50
+"""Messages a second that B's customers write."""
+SECONDS = 12.0
+WORST = 1.5
+CROWD = Crowd(workspaces=2, customers=20_000, new_each=0)
+
+
+async def run(options: Options) -> list[Finding]:
+    seconds = options.seconds or SECONDS
+    async with open_session(CROWD, with_statuses=False, wrap=profiled(options)) as session:
+        session.traffic.crowd = Crowd(workspaces=1, customers=10_000, new_each=0, first_workspace=1, step=2)
+        alone = await at_rate(session, RATE, seconds)
+        flood = await _start_flood(session)
+        queueing = await at_rate(session, RATE, seconds)
+        await flood.wait()
+        sending = await at_rate(session, RATE, seconds)
+    sent = session.traffic.counts.foreign
+    return [
+        _compare(f"while A queues {SENDS:,} sends", alone, queueing),
+        _compare(f"while A's queue drains ({sent:,} taken by the end)", alone, sending),
+    ]
+
+
+async def _start_flood(session: Session) -> asyncio.subprocess.Process:
+    numbers = (SENDS, CROWD.customers, CROWD.workspaces)
+    command = ["-m", "bench.flood", str(session.workspaces[0]), *map(str, numbers)]
+    return await asyncio.create_subprocess_exec(sys.executable, *command, env=session.stack.environment)
+
+
+def _compare(what: str, alone: Stretch, together: Stretch) -> Finding:
+    ratio = together.reply["p95"] / alone.reply["p95"]
+    return Finding(
+        what=f"B's reply p95 {what}",
+        figure=f"{together.reply['p95']:.0f} / {alone.reply['p95']:.0f} ms = {ratio:.2f} x",
+        aim=f"<= {WORST} x",
+        met=ratio <= WORST,
+        details=details_of(together),
+    )
