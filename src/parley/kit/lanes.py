@@ -6,7 +6,6 @@ milliseconds before the next claim, so that a batch gathers; when the queue was 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
