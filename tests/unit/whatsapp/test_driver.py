@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from parley.adapters.whatsapp.driver import WhatsAppDriver
+from parley.adapters.whatsapp.parse import NEVER
 from parley.adapters.whatsapp.graph import Graph
 from parley.adapters.whatsapp.management import read_number, register, subscribe_app
 from parley.adapters.whatsapp.media import read_digest
@@ -72,7 +73,7 @@ async def failure(driver: WhatsAppDriver, message: Outgoing = TEXT) -> SendFaile
 def test_it_is_a_channel_driver() -> None:
     found: ChannelDriver = WhatsAppDriver(HttpClient(), "http://127.0.0.1:9", "v23.0")
     assert found.kind == "whatsapp"
-    assert len(found.parse(b"{}")) == 1
+    assert len(found.parse(b"{}", NEVER)) == 1
     assert found.check(Content("poll", {}))
 
 
