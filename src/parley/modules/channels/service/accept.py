@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import Sequence
 
+import structlog
+
 from parley.core.errors import Unavailable
 from parley.core.ids import new_uuid
 from parley.kit.crypto import Key, seal, unseal
@@ -26,6 +28,9 @@ FLUSH_SECONDS = 10.0
 
 _WHOM = re.compile(rb'"(?:from|recipient_id|from_user_id|to)"\s*:\s*"([^"\\]{1,160})"')
 _PLACE = b"delivery|body|"
+
+
+log = structlog.get_logger("parley.intake")
 
 
 def seal_delivery(key: Key, body: bytes) -> bytes:
@@ -86,8 +91,12 @@ class Intake:
             async with asyncio.timeout(FLUSH_SECONDS):
                 await self._store(group)
         except (Unavailable, *AWAY) as error:
-            failure = Unavailable("The delivery could not be stored; repeat it shortly.", retry_after=5)
-            failure.__cause__ = error
+            failure = _not_stored(error)
+        except (
+            Exception
+        ) as error:  # a full disk, a standby: whatever it is, the provider must hear and the door stay open
+            log.exception("Deliveries could not be stored.", action="intake_failed")
+            failure = _not_stored(error)
         counters.add("deliveries", "refused" if failure else "stored", len(group))
         for _, _, done in group:
             if done.done():
@@ -103,3 +112,9 @@ class Intake:
             await deliveries.store(connection, [shard for shard, _, _ in group], [body for _, body, _ in group])
         finally:
             await self._database.release(connection)
+
+
+def _not_stored(error: Exception) -> Unavailable:
+    failure = Unavailable("The delivery could not be stored; repeat it shortly.", retry_after=5)
+    failure.__cause__ = error
+    return failure
