@@ -140,7 +140,7 @@ class Meta:
         provider_id = f"wamid.{ours}.{self.accepted[ours]}"
         for kind in ("sent", "delivered", "read"):
             more: dict[str, object] = {"biz_opaque_callback_data": ours, "timestamp": str(int(time.time()))}
-            self._post(status(self.number, provider_id, kind, ours=None, **more))  # type: ignore[arg-type]
+            self._post(status(self.number, provider_id, kind, ours=None, **more))
         if self.chance.random() < self.faults.drop_after:
             return None
         return json.dumps({"messaging_product": "whatsapp", "messages": [{"id": provider_id}]}).encode()

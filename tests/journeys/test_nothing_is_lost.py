@@ -216,7 +216,7 @@ async def kill_at_random(shop: Shop) -> Counter[str]:
 async def known_fates(shop: Shop, prefix: str) -> dict[str, str]:
     """Wait for the platform and its replies; claims of the dead are let go at once, not after their minute."""
     async with asyncio.timeout(SETTLE_SECONDS):
-        while not await asyncio.to_thread(answers, f"{shop.platform.told['url']}/readyz"):
+        while not await asyncio.to_thread(answers, f"{shop.platform.told['url']}/readyz"):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     still, since = None, 0.0
     async with asyncio.timeout(SETTLE_SECONDS):
