@@ -16,11 +16,11 @@ async def hear_consent(unit: Unit, directory: Directory, speaker: Speaker, recei
     heard = [(each, state) for each in received if each.is_live and (state := read_keyword(each.arrival.content.text))]
     if not heard:
         return
-    before = await opted_out(unit, MARKETING, [(each.thread.workspace, each.thread.contact) for each, _ in heard])
+    before = await opted_out(unit, MARKETING, [(each.thread.workspace, each.author) for each, _ in heard])
     said = [
         Consent(
             workspace=each.thread.workspace,
-            contact=each.thread.contact,
+            contact=each.author,
             state=state,
             method="keyword",
             occurred_at=each.at,
@@ -37,7 +37,7 @@ async def hear_consent(unit: Unit, directory: Directory, speaker: Speaker, recei
             to=each.to,
         )
         for each, state in heard
-        if (state == "withdrawn") != ((each.thread.workspace, each.thread.contact) in before)
+        if (state == "withdrawn") != ((each.thread.workspace, each.author) in before)
         and each.thread.floor == "bot"
     ]
     if drafts:
