@@ -152,7 +152,7 @@ async def test_meta_takes_messages_and_hangs_up(shop: Shop) -> None:
     for n in range(50):
         shop.say(f"hang up {n}")
     async with asyncio.timeout(SETTLE_SECONDS):
-        while len([each for each in shop.meta.texts.values() if each.startswith("hang up")]) < 50:
+        while len([each for each in shop.meta.texts.values() if each.startswith("hang up")]) < 50:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     shop.meta.faults = Faults()
     await shop.nothing_lost_or_doubled("hang up", await shop.settled("hang up"))
