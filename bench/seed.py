@@ -7,6 +7,7 @@ Nobody reads them. They make the tables, the indexes and the vault as large as i
 import asyncpg
 
 from bench.stack import Stack
+from parley.kit.keys import INSTALLATION
 
 CONTACTS = 500_000
 CHUNK = 250_000
@@ -19,8 +20,8 @@ _WRAPPED = _SEALED.format(key="c", size=60)
 
 _VAULT = (
     """create unlogged table bench_people as
-        select i, (array(select distinct workspace_id from scope_key
-            where workspace_id <> '00000000-0000-0000-0000-000000000000' order by 1))[1 + i % {workspaces}] as w, uuidv7(-interval '1 year' + i * interval '1 second') as c
+        select i, (array(select distinct workspace_id from scope_key where workspace_id <> {nobody} order by 1))
+            [1 + i % {workspaces}] as w, uuidv7(-interval '1 year' + i * interval '1 second') as c
         from generate_series(0, {contacts} - 1) i""",
     f"""insert into subject_key (workspace_id, key_id, contact_id, epoch, wrapped)
         select w, c, c, 1, {_WRAPPED} from bench_people""",
@@ -61,7 +62,7 @@ _MESSAGES = (
 
 async def seed(stack: Stack, *, workspaces: int, messages: int, contacts: int = CONTACTS) -> None:
     """Add so many people, once, and so many messages. The product may run meanwhile, and does better stopped."""
-    numbers = {"workspaces": workspaces, "contacts": contacts}
+    numbers = {"workspaces": workspaces, "contacts": contacts, "nobody": f"'{INSTALLATION}'"}
     vault = await asyncpg.connect(stack.postgres.url("parley_vault"))
     content = await asyncpg.connect(stack.postgres.url("parley"))
     try:
@@ -74,7 +75,8 @@ async def seed(stack: Stack, *, workspaces: int, messages: int, contacts: int = 
             for statement in _MESSAGES:
                 await content.execute(statement.format(**numbers, first=first, last=min(messages, first + CHUNK)))
         for connection in (vault, content):
-            await connection.execute("analyze")
+            # Now, so that autovacuum does not do it while we measure.
+            await connection.execute("vacuum (analyze)", timeout=None)
         await content.execute("checkpoint")
     finally:
         await vault.close()
