@@ -84,17 +84,13 @@ async def test_another_workspace_can_be_neither_seen_nor_changed(stack: Stack, v
     try:
         for table in await tables_of(stack, vault=vault):
             column = "id" if table == "workspace" else "workspace_id"
-            found = await stack.look(
-                f'select count(*) from "{table}" where {column} = $1', theirs.workspace, vault=vault
-            )
+            found = await rows_of(stack, theirs, table, column, vault=vault)
             for bound in (str(mine.workspace), "", None):
                 problems = await trespass(connection, table, column, theirs, bound)
                 assert not problems, problems
-            if found[0][0]:
+            if found:
                 checked.append(table)
-            after = await stack.look(
-                f'select count(*) from "{table}" where {column} = $1', theirs.workspace, vault=vault
-            )
+            after = await rows_of(stack, theirs, table, column, vault=vault)
             assert after == found, table
     finally:
         await connection.close()
@@ -104,17 +100,24 @@ async def test_another_workspace_can_be_neither_seen_nor_changed(stack: Stack, v
     assert expected <= set(checked)
 
 
+async def rows_of(stack: Stack, shop: Shop, table: str, column: str, *, vault: bool) -> int:
+    """How many rows of a table are this workspace's, as its owner sees it."""
+    query = f'select count(*) from "{table}" where {column} = $1'  # noqa: S608 - a name of the catalogue
+    return int((await stack.look(query, shop.workspace, vault=vault))[0][0])
+
+
 async def trespass(
     connection: "asyncpg.Connection[asyncpg.Record]", table: str, column: str, theirs: Shop, bound: str | None
 ) -> list[str]:
     """What a transaction bound to `bound` gets of another workspace's rows; nothing is right."""
     problems = []
     conditions = f"where {column} = '{theirs.workspace}'"
+    how_many = "select count(*) from x"
     attempts = {
         "read": f'select count(*) from "{table}" {conditions}',  # noqa: S608
         "read beyond its own": f"select count(*) from \"{table}\" where {column} <> '{bound or NOBODY}'",  # noqa: S608
-        "change": f'with x as (update "{table}" set {column} = {column} {conditions} returning 1) select count(*) from x',  # noqa: S608
-        "delete": f'with x as (delete from "{table}" {conditions} returning 1) select count(*) from x',  # noqa: S608
+        "change": f'with x as (update "{table}" set {column} = {column} {conditions} returning 1) {how_many}',
+        "delete": f'with x as (delete from "{table}" {conditions} returning 1) {how_many}',  # noqa: S608
     }
     for what, statement in attempts.items():
         transaction = connection.transaction()
