@@ -116,7 +116,7 @@ async def trespass(
     attempts = {
         "read": f'select count(*) from "{table}" {conditions}',  # noqa: S608
         "read beyond its own": f"select count(*) from \"{table}\" where {column} <> '{bound or NOBODY}'",  # noqa: S608
-        "change": f'with x as (update "{table}" set {column} = {column} {conditions} returning 1) {how_many}',
+        "change": f'with x as (update "{table}" set {column} = {column} {conditions} returning 1) {how_many}',  # noqa: S608
         "delete": f'with x as (delete from "{table}" {conditions} returning 1) {how_many}',  # noqa: S608
     }
     for what, statement in attempts.items():
