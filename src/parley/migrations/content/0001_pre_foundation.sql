@@ -117,7 +117,9 @@ create table template (
     status        keyword       not null,
     quality       keyword,
     paused_until  timestamptz,
-    changed_at    timestamptz   not null default now(),
+    category_at   timestamptz   not null,
+    status_at     timestamptz   not null,
+    quality_at    timestamptz   not null,
     primary key (workspace_id, id),
     unique (workspace_id, account_id, name, language)
 );

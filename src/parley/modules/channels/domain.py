@@ -1,7 +1,7 @@
 """Configured channels, and how fast each may send. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from zlib import crc32
 
@@ -85,7 +85,3 @@ def burst_of(rate: int) -> float:
     """Seconds' worth of messages that may leave at once: a quarter second keeps within any whole second's limit."""
     return max(0.25, 1.0 / rate)
 
-
-def pause_for(attempt: int) -> timedelta:
-    """How long a failing delivery waits before its next attempt: 1, 2, 4, 8 seconds."""
-    return timedelta(seconds=2 ** min(attempt, 3))

@@ -38,16 +38,23 @@ _SLOW = """
 update channel_lane set closed_until = greatest(closed_until, $3) where workspace_id = $1 and channel_id = $2"""
 _SET_RATE = "update channel set rate = $3 where workspace_id = $1 and id = $2"
 _TEMPLATE = """
-insert into template (workspace_id, id, account_id, provider_id, name, language, category, status, quality, changed_at)
-values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'APPROVED'), $9, $10)
+insert into template as t (workspace_id, id, account_id, provider_id, name, language, category, status, quality,
+    category_at, status_at, quality_at)
+values ($1, $2, $3, $4, $5, $6, $7::text, coalesce($8::text, 'APPROVED'), $9::text,
+    case when $7::text is null then '-infinity' else $10::timestamptz end,
+    case when $8::text is null then '-infinity' else $10::timestamptz end,
+    case when $9::text is null then '-infinity' else $10::timestamptz end)
 on conflict (workspace_id, account_id, name, language) do update set
-    provider_id = coalesce(excluded.provider_id, template.provider_id),
-    category = coalesce(excluded.category, template.category),
-    status = case when $8::text is null then template.status else excluded.status end,
-    quality = coalesce(excluded.quality, template.quality),
-    paused_until = case when $8::text is null then template.paused_until end,
-    changed_at = excluded.changed_at
-where template.changed_at <= excluded.changed_at"""
+    provider_id = coalesce(excluded.provider_id, t.provider_id),
+    category = case when excluded.category_at >= t.category_at then excluded.category else t.category end,
+    status = case when excluded.status_at >= t.status_at and $8::text is not null then excluded.status
+        else t.status end,
+    paused_until = case when excluded.status_at >= t.status_at and $8::text is not null then null
+        else t.paused_until end,
+    quality = case when excluded.quality_at >= t.quality_at then excluded.quality else t.quality end,
+    category_at = greatest(t.category_at, excluded.category_at),
+    status_at = greatest(t.status_at, excluded.status_at),
+    quality_at = greatest(t.quality_at, excluded.quality_at)"""
 _PAUSE_TEMPLATE = """
 update template set paused_until = $4, status = 'PAUSED'
 where workspace_id = $1 and name = $2 and language = $3"""
@@ -139,7 +146,7 @@ async def set_rate(unit: Unit, workspace: WorkspaceId, channel: ChannelId, rate:
 
 
 async def save_template(unit: Unit, workspace: WorkspaceId, row: TemplateRow) -> None:
-    """Keep what the provider said of a template; an older word never overwrites a newer one."""
+    """Keep what the provider said of a template; an older word about status, category or quality never wins."""
     await sql.execute_many(
         unit,
         _TEMPLATE,
