@@ -15,8 +15,9 @@ TEMPLATE = {"name": "spring_sale", "language": {"code": "en_US"}}
 
 async def keep_template(stack: Stack, call: Caller, category: str) -> None:
     await stack.look(
-        "insert into template (workspace_id, id, account_id, name, language, category, status, changed_at)"
-        " values ($1, $2, $3, 'spring_sale', 'en_US', $4, 'APPROVED', $5)",
+        "insert into template (workspace_id, id, account_id, name, language, category, status, category_at,"
+        " status_at, quality_at)"
+        " values ($1, $2, $3, 'spring_sale', 'en_US', $4, 'APPROVED', $5, $5, $5)",
         call.shop.workspace,
         new_uuid(),
         call.shop.account_id,

@@ -20,7 +20,6 @@ from parley.modules.channels.store.channels import (
     pause_template,
     slow_down,
     template_state,
-    templates_of,
 )
 from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
 from parley.modules.channels.store.deliveries import claim as claim_deliveries
@@ -56,5 +55,4 @@ __all__ = [
     "seal_delivery",
     "slow_down",
     "template_state",
-    "templates_of",
 ]

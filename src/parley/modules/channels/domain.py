@@ -84,4 +84,3 @@ def shard_of(hint: bytes) -> int:
 def burst_of(rate: int) -> float:
     """Seconds' worth of messages that may leave at once: a quarter second keeps within any whole second's limit."""
     return max(0.25, 1.0 / rate)
-

@@ -1,6 +1,5 @@
 """SQL of channels, their lanes and templates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -61,8 +60,6 @@ where workspace_id = $1 and name = $2 and language = $3"""
 _TEMPLATE_STATE = """
 select name, language, category, status, paused_until from template
 where workspace_id = $1 and account_id = $2 and name = $3 and language = $4"""
-_TEMPLATES = """
-select name, language, category, status, paused_until from template where workspace_id = $1 and account_id = $2"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +171,3 @@ async def template_state(
     """What the provider last said of a template (name, language)."""
     rows = await sql.fetch_many(unit, _TEMPLATE_STATE, workspace, account, *named)
     return TemplateState(*rows[0]) if rows else None
-
-
-async def templates_of(unit: Unit, account: str) -> Sequence[TemplateState]:
-    return [TemplateState(*row) for row in await sql.fetch(unit, _TEMPLATES, account)]

@@ -9,7 +9,7 @@ from parley.core.ids import ChannelId, ContactId, MessageId, WorkspaceId
 from parley.core.json import JsonObject, JsonValue
 from parley.kit.rest import ids
 from parley.kit.unit import Unit
-from parley.modules.channels import Channel, templates_of
+from parley.modules.channels import Channel
 from parley.modules.conversations.schemas import MessageRequest
 from parley.modules.conversations.service.read import get_message
 from parley.modules.conversations.service.send import Desk, Request
@@ -29,7 +29,7 @@ async def request_of(unit: Unit, desk: Desk, given: MessageRequest) -> Request:
         channel=channel.id if channel is not None and given.channel_id is not None else None,
         to=ContactId(ids.read_id(ids.CONTACT, given.to)) if given.to.startswith("con_") else given.to,
         content=content,
-        marketing=given.category == "marketing" or await _is_marketing(unit, channel, content),
+        marketing=given.category == "marketing",
         bulk=given.priority == "bulk",
         metadata=dict(given.metadata),
     )
@@ -91,13 +91,3 @@ def _ids(value: JsonValue, depth: int = 0) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _ids(each, depth + 1)
-
-
-async def _is_marketing(unit: Unit, channel: Channel | None, content: Content) -> bool:
-    """Whether it is a template that the provider charges as marketing."""
-    if content.kind != "template" or channel is None:
-        return False
-    language = content.body.get("language")
-    meant = (content.body.get("name"), language.get("code") if isinstance(language, Mapping) else None)
-    known = await templates_of(unit, channel.access.account_id)
-    return any((each.name, each.language) == meant and each.category == "MARKETING" for each in known)
