@@ -1,5 +1,6 @@
 -- Each workspace sees itself only, whatever a query forgets: `app.workspaces` lists the ids of the running unit.
--- The sub-select makes PostgreSQL evaluate the setting once a statement, not once a row.
+-- The sub-select is evaluated once a statement and looked up by hash. An array here (`= any (…)`) would be taken as the
+-- index condition of a join, which reads every message of those workspaces to find a few.
 do $$
 declare name text;
 begin
@@ -9,15 +10,15 @@ begin
         'flow_effect', 'event'] loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
-        execute format($p$create policy workspace on %I using (workspace_id = any ((select string_to_array(
-            nullif(current_setting('app.workspaces', true), ''), ',')::uuid[])::uuid[]))$p$, name);
+        execute format($p$create policy workspace on %I using (workspace_id in (select unnest(string_to_array(
+            nullif(current_setting('app.workspaces', true), ''), ',')::uuid[])))$p$, name);
     end loop;
 end $$;
 
 alter table workspace enable row level security;
 alter table workspace force row level security;
-create policy workspace on workspace using (id = any ((select string_to_array(
-    nullif(current_setting('app.workspaces', true), ''), ',')::uuid[])::uuid[]));
+create policy workspace on workspace using (id in (select unnest(string_to_array(
+    nullif(current_setting('app.workspaces', true), ''), ',')::uuid[])));
 
 -- Lanes: the few statements that must look across workspaces before they know which one they serve. Each lane opens
 -- only the tables it claims from, and only for the transaction that set `app.lane`.

@@ -46,8 +46,8 @@ begin
     foreach name in array array['scope_key', 'subject_key', 'identity'] loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
-        execute format($p$create policy workspace on %I using (workspace_id = any ((select string_to_array(
-            nullif(current_setting('app.workspaces', true), ''), ',')::uuid[])::uuid[]))$p$, name);
+        execute format($p$create policy workspace on %I using (workspace_id in (select unnest(string_to_array(
+            nullif(current_setting('app.workspaces', true), ''), ',')::uuid[])))$p$, name);
     end loop;
 end $$;
 
