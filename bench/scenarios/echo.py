@@ -9,8 +9,6 @@ from bench.traffic import Crowd
 CALM_RATE, FULL_RATE, LEAST_RATE = 300, 1000, 600
 CALM_SECONDS, FULL_SECONDS = 20.0, 40.0
 REPLY_P99 = 60.0
-BACKLOG_SECONDS = 120.0
-"""What a rate that was not kept left behind is worked off before the next stretch."""
 SATURATING = 256
 SEARCH_SECONDS = 12.0
 SHARES = (0.95, 0.85, 0.75)
@@ -23,7 +21,6 @@ async def run(options: Options) -> list[Finding]:
             return [_line(await at_rate(session, options.rate, options.seconds or FULL_SECONDS), options.rate)]
         calm = await at_rate(session, CALM_RATE, FULL_SECONDS if options.long else CALM_SECONDS)
         full = await at_rate(session, FULL_RATE, FULL_SECONDS)
-        await session.traffic.drain(BACKLOG_SECONDS)
         return [_calm(calm), _line(full, FULL_RATE), *await _highest(session, full)]
 
 
