@@ -29,6 +29,8 @@ SLOTS = 128
 """Posts under way at once in one worker; each holds a connection to the provider."""
 WORKSPACE_SLOTS = SLOTS // 2
 """No workspace holds more than half of them."""
+CLAIM_BATCH = 32
+"""Taken by one claim: a large hand from one workspace's queue would keep another's reply waiting behind it."""
 POST_SECONDS = 15.0
 """A provider that did not answer in this time may or may not have the message."""
 HELD = timedelta(seconds=60)
@@ -79,7 +81,8 @@ class Deliverer:
 
     async def _claim(self, free: int) -> list[claims.Claimed]:
         full = tuple(w for w, n in self._by_workspace.items() if n >= WORKSPACE_SLOTS)
-        limits = claims.ClaimLimits(free, min(free, WORKSPACE_SLOTS), HELD, self._claimant, full)
+        wanted = min(free, CLAIM_BATCH)
+        limits = claims.ClaimLimits(wanted, min(wanted, WORKSPACE_SLOTS), HELD, self._claimant, full)
         try:
             async with self._sender.units.begin(lane="claim") as unit:
                 if self._doubtful:

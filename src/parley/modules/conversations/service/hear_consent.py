@@ -37,8 +37,7 @@ async def hear_consent(unit: Unit, directory: Directory, speaker: Speaker, recei
             to=each.to,
         )
         for each, state in heard
-        if (state == "withdrawn") != ((each.thread.workspace, each.author) in before)
-        and each.thread.floor == "bot"
+        if (state == "withdrawn") != ((each.thread.workspace, each.author) in before) and each.thread.floor == "bot"
     ]
     if drafts:
         await speaker.say(unit, drafts)

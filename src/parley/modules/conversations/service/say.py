@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parley.core.errors import Fault
-from parley.core.ids import ConversationId, MessageId, WorkspaceId, new_uuid, parse_public
+from parley.core.ids import MessageId, new_uuid, parse_public
 from parley.core.time import now
 from parley.kit.crypto import Key
 from parley.kit.unit import Unit
@@ -55,8 +55,7 @@ class Speaker:
                 threads[draft.thread.id] = outcome.thread
                 rows.append(_row(current, outcome, keys[draft.thread.contact]))
         if rows:
-            await outbox.queue(unit, rows)
-            await outbox.reserve(unit, _slots(threads.values(), moment))
+            await outbox.queue(unit, rows, _slots(threads.values(), moment))
             unit.wake("deliver")
         return outcomes
 
@@ -139,7 +138,7 @@ def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
     )
 
 
-def _slots(threads: Iterable[Thread], moment: datetime) -> list[tuple[WorkspaceId, ConversationId, datetime, datetime]]:
+def _slots(threads: Iterable[Thread], moment: datetime) -> list[outbox.Slot]:
     return [(t.workspace, t.id, t.pair_arrival, moment) for t in threads if t.pair_arrival is not None]
 
 

@@ -21,7 +21,8 @@ from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.remedy import Remedied, apply_remedies
 from parley.modules.conversations.store import arrivals, claims, outbox
 
-MAX_GROUP = 500
+MAX_GROUP = 128
+"""Written down at once: a moment's work, so that nobody waits behind a crowd."""
 GATHER_SECONDS = 0.008
 """While other posts are under way, results wait this long to be written down together."""
 

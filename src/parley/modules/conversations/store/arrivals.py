@@ -62,7 +62,8 @@ select k.workspace_id, m.id, k.kind, k.at, m.conversation_id, m.contact_id
 from kept k join lateral (
     select message_id from message_ref where workspace_id = k.workspace_id and ref = k.original limit 1
 ) r on true join lateral (
-    select id, conversation_id, contact_id from message where workspace_id = k.workspace_id and id = r.message_id limit 1
+    select id, conversation_id, contact_id from message
+    where workspace_id = k.workspace_id and id = r.message_id limit 1
 ) m on true"""
 
 

@@ -20,17 +20,16 @@ with x as (
     select workspace_id, id, conversation_id, contact_id, channel_id, true, origin, kind, 10, at from x
 ), b as (
     insert into message_body (workspace_id, message_id, body) select workspace_id, id, body from x
+), v as (
+    update conversation c set pair_arrival = s.arrival, last_message_at = s.at
+    from unnest($15::uuid[], $16::uuid[], $17::timestamptz[], $18::timestamptz[]) as s (w, id, arrival, at)
+    where c.workspace_id = s.w and c.id = s.id
 )
 insert into outbox (workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
     media_id, body)
 select workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
     media_id, body
 from x"""
-_ARRIVALS = """
-update conversation c set pair_arrival = x.arrival, last_message_at = x.at
-from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) as x (w, id, arrival, at)
-where c.workspace_id = x.w and c.id = x.id"""
-
 _SENT = """
 with x as (
     select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::timestamptz[])
@@ -77,6 +76,10 @@ returning m.workspace_id, m.id, m.conversation_id, m.contact_id, exists (
         and o.id <> m.id), m.status"""
 
 
+Slot = tuple[WorkspaceId, ConversationId, datetime, datetime]
+"""A conversation's next slot of the pair rate, and when its last message was queued."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     workspace: WorkspaceId
@@ -121,8 +124,9 @@ class Ended:
     words: bytes | None
 
 
-async def queue(unit: Unit, rows: Sequence[QueueRow]) -> None:
-    columns = zip(
+async def queue(unit: Unit, rows: Sequence[QueueRow], slots: Sequence[Slot]) -> None:
+    """Queue messages, and keep each conversation's next slot of the pair rate; the conversations are locked already."""
+    messages = zip(
         *[
             (
                 r.workspace,
@@ -144,12 +148,8 @@ async def queue(unit: Unit, rows: Sequence[QueueRow]) -> None:
         ],
         strict=True,
     )
-    await sql.execute_many(unit, _QUEUE, *map(list, columns))
-
-
-async def reserve(unit: Unit, slots: Sequence[tuple[WorkspaceId, ConversationId, datetime, datetime]]) -> None:
-    """Keep each conversation's next slot of the pair rate; its row is locked already."""
-    await sql.execute_many(unit, _ARRIVALS, *map(list, zip(*slots, strict=True)))
+    reserved = zip(*slots, strict=True)
+    await sql.execute_many(unit, _QUEUE, *map(list, messages), *map(list, reserved))
 
 
 async def settle_sent(
