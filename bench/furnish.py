@@ -14,8 +14,6 @@ from parley.modules.contacts import Identity, Sighting
 from parley.modules.flows import import_flow
 from parley.wiring import App, open_app
 
-RATE = 1000
-"""Messages a second that each number may send (Meta's level HIGH)."""
 GROUP = 1000
 ECHO_FLOW: JsonObject = {
     "format": 1,
@@ -30,13 +28,13 @@ ECHO_FLOW: JsonObject = {
 async def furnish(settings: Settings, crowd: Crowd) -> list[WorkspaceId]:
     """The workspaces, in the order of their indexes."""
     async with open_app(settings) as app:
-        workspaces = [await _workspace(app, index) for index in range(crowd.workspaces)]
+        workspaces = [await _workspace(app, index, crowd.rate) for index in range(crowd.workspaces)]
         for first in range(0, crowd.customers, GROUP):
             await _meet(app, workspaces, range(first, min(crowd.customers, first + GROUP)))
     return workspaces
 
 
-async def _workspace(app: App, index: int) -> WorkspaceId:
+async def _workspace(app: App, index: int, rate: int) -> WorkspaceId:
     workspace = WorkspaceId(new_uuid())
     await app.keys.create_scope(workspace)
     async with app.units.begin(workspace) as unit:
@@ -49,7 +47,7 @@ async def _workspace(app: App, index: int) -> WorkspaceId:
             account_id=place.waba.decode(),
             number=f"+1555{index:07d}",
             token=f"token-{index}",
-            rate=RATE,
+            rate=rate,
         )
         await add_channel(unit, app.keys, channel)
         await import_flow(unit, app.keys, ECHO_FLOW, publish=True)

@@ -25,6 +25,9 @@ REST_SECONDS = 120.0
 """What a rate that was not kept left behind is worked off before the next stretch."""
 
 
+_WAITING = "select (select count(*) from delivery) + (select count(*) from outbox where priority = 0)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The running product and its customers."""

@@ -27,6 +27,8 @@ class Crowd:
     workspaces: int = 50
     customers: int = 20_000
     new_each: int = 5
+    rate: int = 1000
+    """Messages a second that each number may send: Meta's level HIGH is 1,000, STANDARD 80."""
     first_workspace: int = 0
     step: int = 1
     """Only every `step`-th customer, beginning with `first_workspace`."""

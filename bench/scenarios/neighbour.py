@@ -14,27 +14,34 @@ RATE = 50
 """Messages a second that B's customers write."""
 SECONDS = 12.0
 WORST = 1.5
-CROWD = Crowd(workspaces=2, customers=20_000, new_each=0)
+RATES = {"standard": 80, "high": 1000}
+"""Of the numbers: at the standard rate A's queue stands for ten minutes, at the high one it is sent as it is queued."""
 
 
 async def run(options: Options) -> list[Finding]:
+    found = await _beside(options, "standard")
+    return found + await _beside(options, "high") if options.long else found
+
+
+async def _beside(options: Options, level: str) -> list[Finding]:
     seconds = options.seconds or SECONDS
-    async with open_session(CROWD, with_statuses=False, wrap=profiled(options)) as session:
+    crowd = Crowd(workspaces=2, customers=20_000, new_each=0, rate=RATES[level])
+    async with open_session(crowd, with_statuses=False, wrap=profiled(options)) as session:
         session.traffic.crowd = Crowd(workspaces=1, customers=10_000, new_each=0, first_workspace=1, step=2)
         alone = await at_rate(session, RATE, seconds)
-        flood = await _start_flood(session)
+        flood = await _start_flood(session, crowd)
         queueing = await at_rate(session, RATE, seconds)
         await flood.wait()
-        sending = await at_rate(session, RATE, seconds)
-    sent = session.traffic.counts.foreign
+        standing = await at_rate(session, RATE, seconds)
+    left = SENDS - session.traffic.counts.foreign
     return [
-        _compare(f"while A queues {SENDS:,} sends", alone, queueing),
-        _compare(f"while A's queue drains ({sent:,} taken by the end)", alone, sending),
+        _compare(f"while A queues {SENDS:,} sends ({level} rate)", alone, queueing),
+        _compare(f"beside A's queue ({level} rate, {left:,} left)", alone, standing),
     ]
 
 
-async def _start_flood(session: Session) -> asyncio.subprocess.Process:
-    numbers = (SENDS, CROWD.customers, CROWD.workspaces)
+async def _start_flood(session: Session, crowd: Crowd) -> asyncio.subprocess.Process:
+    numbers = (SENDS, crowd.customers, crowd.workspaces)
     command = ["-m", "bench.flood", str(session.workspaces[0]), *map(str, numbers)]
     return await asyncio.create_subprocess_exec(sys.executable, *command, env=session.stack.environment)
 
