@@ -27,6 +27,7 @@ from parley.reactions import Rooms, finish
 CONTENT_CONNECTIONS = 12
 """Of one process: its lanes and some requests at once. Twenty processes stay below PostgreSQL's usual hundreds."""
 VAULT_CONNECTIONS = 4
+_PLAN_ONCE = {"plan_cache_mode": "force_generic_plan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,15 @@ class Wakes:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """The application while it is needed. Raises ParleyError when the keys or the database can't be used."""
+async def open_app(settings: Settings, *, plan_once: bool = False) -> AsyncIterator[App]:
+    """The application while it is needed. Raises ParleyError when the keys or the database can't be used.
+
+    `plan_once`: statements keep their first plan. Those of the message path are written so that one plan serves, and
+    planning them anew costs a millisecond each; pages of the API are not.
+    """
     addresses = addresses_of(settings)
+    if plan_once:
+        addresses = Addresses(addresses.content.with_settings(_PLAN_ONCE), addresses.vault.with_settings(_PLAN_ONCE))
     content = await Database(addresses.content, size=CONTENT_CONNECTIONS).open()
     vault = await Database(addresses.vault, size=VAULT_CONNECTIONS).open()
     http = HttpClient()

@@ -36,7 +36,7 @@ async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
     if unknown:
         raise InvalidInput(f"There is no lane {', '.join(unknown)}; there are {', '.join(LANES)}.")
     set_up_logs("worker", form=settings.log_format, level=settings.log_level)
-    async with open_app(settings) as app:
+    async with open_app(settings, plan_once=True) as app:
         worker = _Worker(app)
         lanes = [lane for name in wanted for lane in worker.lanes(name)]
         for lane in lanes:

@@ -1,6 +1,6 @@
 """Connections to one PostgreSQL database under the application's role, which row-level security binds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import asyncpg
@@ -66,6 +66,10 @@ class Address:
         if self.url is None:
             return Address(self.database, socket_dir=self.socket_dir, port=self.port, settings=self.settings)
         return Address(self.database, url=self.url, settings={**self.settings, "role": APP_ROLE})
+
+    def with_settings(self, more: dict[str, str]) -> "Address":
+        """The same, its connections begun with these settings of PostgreSQL too."""
+        return replace(self, settings={**self.settings, **more})
 
 
 class Database:
