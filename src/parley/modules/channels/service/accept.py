@@ -17,10 +17,8 @@ from parley.modules.channels.store import deliveries
 FLUSHERS = 2
 """One group commits while the next gathers."""
 MAX_GROUP = 500
-LINGER_SECONDS = 0.003
-"""Waited before a commit while deliveries keep coming, so that more of them share it; a lone one is stored at once."""
-LINGER_FROM = 3
-"""A group of this many shows that more are coming."""
+GATHER_SECONDS = 0.005
+"""Between the beginnings of two commits: what comes in the meantime shares the next. A lone delivery never waits."""
 MAX_WAITING = 20_000
 """Requests held in memory while the database is slow; more are told to come back."""
 FLUSH_SECONDS = 10.0
@@ -50,6 +48,7 @@ class Intake:
         self._key = key
         self._waiting: list[tuple[int, bytes, asyncio.Future[None]]] = []
         self._arrived = asyncio.Event()
+        self._flushed_at = float("-inf")
         self._flushers: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -73,15 +72,16 @@ class Intake:
         await done
 
     async def _flush_for_ever(self) -> None:
-        busy = False
+        loop = asyncio.get_running_loop()
         while True:
             await self._arrived.wait()
-            if busy:
-                await asyncio.sleep(LINGER_SECONDS)
+            pause = self._flushed_at + GATHER_SECONDS - loop.time()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            self._flushed_at = loop.time()
             group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
             if not self._waiting:
                 self._arrived.clear()
-            busy = len(group) >= LINGER_FROM
             if group:
                 await self._flush(group)
 
