@@ -140,8 +140,8 @@ async def test_by_sql(stack: Stack) -> None:
                 assert owners <= {intruder.shop.workspace}, table
                 seen |= {table} if owners else set()
                 changed = await connection.execute(
-                    f'update "{table}" set {column} = {column} where {column} = $1',
-                    victim.shop.workspace,  # noqa: S608
+                    f'update "{table}" set {column} = {column} where {column} = $1',  # noqa: S608
+                    victim.shop.workspace,
                 )
                 assert changed == "UPDATE 0", table
                 removed = await connection.execute(f'delete from "{table}" where {column} = $1', victim.shop.workspace)  # noqa: S608

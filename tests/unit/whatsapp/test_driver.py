@@ -12,10 +12,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from parley.adapters.whatsapp.driver import WhatsAppDriver
-from parley.adapters.whatsapp.parse import NEVER
 from parley.adapters.whatsapp.graph import Graph
 from parley.adapters.whatsapp.management import read_number, register, subscribe_app
 from parley.adapters.whatsapp.media import read_digest
+from parley.adapters.whatsapp.parse import NEVER
 from parley.core.content import Content
 from parley.core.ids import MessageId
 from parley.core.json import JsonValue
