@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import platform
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -47,6 +48,9 @@ def main() -> None:
 
 
 async def _run(names: list[str], options: Options) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)  # the product's processes are ended too
     found: list[Finding] = []
     for name in names:
         begun = elapsed_seconds()

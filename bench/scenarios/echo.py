@@ -7,10 +7,10 @@ from bench.session import Session, Stretch, at_rate, in_flight, open_session
 from bench.traffic import Crowd
 
 CALM_RATE, FULL_RATE, LEAST_RATE = 300, 1000, 600
-CALM_SECONDS, FULL_SECONDS = 20.0, 40.0
+CALM_SECONDS, FULL_SECONDS = 15.0, 40.0
 REPLY_P99 = 60.0
 SATURATING = 256
-SEARCH_SECONDS = 12.0
+SEARCH_SECONDS = 8.0
 SHARES = (0.95, 0.85, 0.75)
 """Of the saturated throughput: the rates tried, until one is kept."""
 

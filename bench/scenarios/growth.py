@@ -9,7 +9,7 @@ from bench.traffic import Crowd
 
 MILLION = 1_000_000
 RATE = 300
-SECONDS = 10.0
+SECONDS = 8.0
 IN_FLIGHT = 256
 WORST = 1.3
 

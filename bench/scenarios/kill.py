@@ -17,7 +17,7 @@ from parley.core.time import elapsed_seconds
 from parley.modules.conversations import Status
 
 RATE = 300
-SECONDS = 60.0
+SECONDS, LONG_SECONDS = 20.0, 60.0
 PAUSE_SECONDS = (2.0, 5.0)
 """Between two kills."""
 TWICE, LATE = 0.1, 0.1
@@ -43,7 +43,9 @@ async def run(options: Options) -> list[Finding]:
         before = await _stored(session)
         traffic = session.traffic
         first = traffic.sent
-        killed = await _under_fire(session, options.seconds or SECONDS, options.rate or RATE)
+        killed = await _under_fire(
+            session, options.seconds or (LONG_SECONDS if options.long else SECONDS), options.rate or RATE
+        )
         await _settle(session)
         after = await _stored(session)
     return _findings(traffic, traffic.sent - first, (before, after), killed)

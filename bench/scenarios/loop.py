@@ -10,7 +10,7 @@ IN_FLIGHT = 64
 AIM = 2000
 CALM_RATE = 100
 CALM_P50 = 8.0
-SECONDS = 12.0
+SECONDS = 8.0
 
 
 async def run(options: Options) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""A noisy neighbour: workspace A queues 50,000 sends while customers of B talk with their bot."""
+"""A noisy neighbour: workspace A queues 50,000 sends (15,000 unless long) while customers of B talk with their bot."""
 
 import asyncio
 import sys
@@ -9,7 +9,7 @@ from bench.profile import profiled
 from bench.session import Session, Stretch, at_rate, open_session
 from bench.traffic import Crowd
 
-SENDS = 50_000
+SENDS, LONG_SENDS = 15_000, 50_000
 RATE = 50
 """Messages a second that B's customers write."""
 SECONDS = 12.0
@@ -25,23 +25,24 @@ async def run(options: Options) -> list[Finding]:
 
 async def _beside(options: Options, level: str) -> list[Finding]:
     seconds = options.seconds or SECONDS
+    sends = LONG_SENDS if options.long else SENDS
     crowd = Crowd(workspaces=2, customers=20_000, new_each=0, rate=RATES[level])
     async with open_session(crowd, with_statuses=False, wrap=profiled(options)) as session:
         session.traffic.crowd = Crowd(workspaces=1, customers=10_000, new_each=0, first_workspace=1, step=2)
         alone = await at_rate(session, RATE, seconds)
-        flood = await _start_flood(session, crowd)
+        flood = await _start_flood(session, crowd, sends)
         queueing = await at_rate(session, RATE, seconds)
         await flood.wait()
         standing = await at_rate(session, RATE, seconds)
-    left = SENDS - session.traffic.counts.foreign
+    left = sends - session.traffic.counts.foreign
     return [
-        _compare(f"while A queues {SENDS:,} sends ({level} rate)", alone, queueing),
+        _compare(f"while A queues {sends:,} sends ({level} rate)", alone, queueing),
         _compare(f"beside A's queue ({level} rate, {left:,} left)", alone, standing),
     ]
 
 
-async def _start_flood(session: Session, crowd: Crowd) -> asyncio.subprocess.Process:
-    numbers = (SENDS, crowd.customers, crowd.workspaces)
+async def _start_flood(session: Session, crowd: Crowd, sends: int) -> asyncio.subprocess.Process:
+    numbers = (sends, crowd.customers, crowd.workspaces)
     command = ["-m", "bench.flood", str(session.workspaces[0]), *map(str, numbers)]
     return await asyncio.create_subprocess_exec(sys.executable, *command, env=session.stack.environment)
 
