@@ -142,8 +142,9 @@ async def test_a_crowd_of_one_workspace_does_not_stop_another(stack: Stack) -> N
     await crowd(stack, crowded, people=200, each=25)
     assert (await stack.look("select count(*) from outbox"))[0][0] == 5000
     stack.provider.gate = asyncio.Event()
-    await stack.process.deliverer.work()
-    await asyncio.sleep(0.05)
+    for _ in range(4):
+        await stack.process.deliverer.work()
+        await asyncio.sleep(0.05)
     assert len(stack.provider.attempts) == WORKSPACE_SLOTS, "the half of the worker"
     queued = await stack.say(quiet, ADA, words("quiet"))
     await stack.process.deliverer.work()

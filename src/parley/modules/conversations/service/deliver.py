@@ -81,8 +81,9 @@ class Deliverer:
 
     async def _claim(self, free: int) -> list[claims.Claimed]:
         full = tuple(w for w, n in self._by_workspace.items() if n >= WORKSPACE_SLOTS)
+        busiest = max((n for n in self._by_workspace.values() if n < WORKSPACE_SLOTS), default=0)
         wanted = min(free, CLAIM_BATCH)
-        limits = claims.ClaimLimits(wanted, min(wanted, WORKSPACE_SLOTS), HELD, self._claimant, full)
+        limits = claims.ClaimLimits(wanted, min(wanted, WORKSPACE_SLOTS - busiest), HELD, self._claimant, full)
         try:
             async with self._sender.units.begin(lane="claim") as unit:
                 if self._doubtful:
