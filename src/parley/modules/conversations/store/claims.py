@@ -12,7 +12,8 @@ from parley.kit.unit import Unit
 # 2. `lane`: those whose channel is open, their bucket's row locked (so one claim at a time serves a channel), and how
 #    many messages the bucket holds now, at most a fair share.
 # 3. `head`: the first of each conversation among a bounded look ahead: nothing of the same conversation is being sent,
-#    and nothing as urgent was queued before it. Interactive first.
+#    and nothing as urgent was queued before it. Interactive first, for `p` is gone through in its order. The look for
+#    rivals is a `lateral … limit 1`: as `not exists` it became a hash of the whole queue.
 # 4. The claimed rows are marked, the buckets pay, and the unit is bound to the workspaces concerned.
 _CLAIM = """
 with recursive pair (workspace_id, channel_id) as (
@@ -39,18 +40,20 @@ with recursive pair (workspace_id, channel_id) as (
     select o.workspace_id, o.id,
         row_number() over (partition by o.workspace_id order by o.priority, o.due_at, o.id) as n
     from lane l cross join lateral (
-        select o.workspace_id, o.id, o.priority, o.due_at from (
-            (select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
-                and a.priority = 0 and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room)
-            union all
-            (select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
-                and a.priority = 1 and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room)
+        select o.workspace_id, o.id, o.priority, o.due_at
+        from (values (0::smallint), (1::smallint)) as p (priority)
+        cross join lateral (
+            select * from outbox a where a.workspace_id = l.workspace_id and a.channel_id = l.channel_id
+                and a.priority = p.priority and a.due_at <= $1 order by a.due_at, a.id limit 200 + l.room
         ) o
-        where o.claimed_until is null and not exists (
-            select from outbox e where e.workspace_id = o.workspace_id and e.conversation_id = o.conversation_id
-                and e.id <> o.id
-                and (e.claimed_until is not null or (e.id < o.id and e.priority <= o.priority)))
-        order by o.priority, o.due_at, o.id limit l.room
+        left join lateral (
+            select true as waits from outbox e
+            where e.workspace_id = o.workspace_id and e.conversation_id = o.conversation_id and e.id <> o.id
+                and (e.claimed_until is not null or (e.id < o.id and e.priority <= o.priority))
+            limit 1
+        ) e on true
+        where o.claimed_until is null and e.waits is null
+        limit l.room
     ) o
     where l.room > 0
 ), taken as (
