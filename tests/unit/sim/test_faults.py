@@ -159,7 +159,7 @@ async def test_nothing_is_lost_while_the_platform_is_away(stage: Stage, platform
     assert stage.world.deliveries.counters.waiting == 50
     await platform.open(port)
     await stage.until(lambda: len(stage.platform.messages()) == 51)
-        await stage.until(lambda: stage.world.deliveries.counters.waiting == 0)
+    await stage.until(lambda: stage.world.deliveries.counters.waiting == 0)
 
 
 async def test_a_poisoned_webhook_does_not_hold_up_the_others(stage: Stage) -> None:
