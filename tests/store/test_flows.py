@@ -184,6 +184,17 @@ async def test_a_running_session_stays_on_its_version(stack: Stack) -> None:
         assert await hear(stack, text(shop, "+15550002222", "hi"), by=other) == "We are closed"
 
 
+async def test_another_flows_keyword_interrupts(stack: Stack) -> None:
+    shop = await stack.shop(flow=demo("opening_hours"))
+    await stack.publish(shop, demo("appointment"))
+    assert "How can I help" in await hear(stack, text(shop, ADA, "hello"))
+    assert "welcome to" in await hear(stack, text(shop, ADA, "Book!"))
+    assert "Which day" in await hear(stack, text(shop, ADA, "1")), "the new session goes on"
+    outcomes = [str(each.detail) for each in await facts(stack, shop) if each.kind == "flow.completed"]
+    assert len(outcomes) == 1
+    assert "interrupted" in outcomes[0]
+
+
 LOOP: JsonObject = {
     "format": 1,
     "id": "loop",

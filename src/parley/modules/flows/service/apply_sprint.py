@@ -50,6 +50,12 @@ class Turn:
     timer_at: datetime | None = None
     sprints: list[tuple[Version, Sprint]] = field(default_factory=list)
 
+    def interrupt(self) -> None:
+        """The session is over, for the person turned to something else."""
+        if self.version is not None:
+            self.sprints.append((self.version, Sprint((FlowEnded("interrupted"),), None, None)))
+        self.session = self.session_id = self.effect = self.timer_at = None
+
     def take(self, version: Version, sprint: Sprint) -> None:
         """The session goes on from here."""
         self.sprints.append((version, sprint))

@@ -9,7 +9,17 @@ from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, Profile, profiles_of
 from parley.modules.conversations.events import MessageReceived, StoredSession
 from parley.modules.flows import store
-from parley.modules.flows.engine import ContactView, Input, MessageArrived, Trigger, World, decode, resume, start
+from parley.modules.flows.engine import (
+    Chosen,
+    ContactView,
+    Input,
+    MessageArrived,
+    Trigger,
+    World,
+    decode,
+    resume,
+    start,
+)
 from parley.modules.flows.service.apply_sprint import Hands, Turn
 from parley.modules.flows.service.shelf import Shelf, Version
 from parley.modules.privacy import People, read_keyword
@@ -67,17 +77,20 @@ class Conversing:
         turn.session = decode(state)
 
     async def hear(self, unit: Unit, turn: Turn, given: Input, profiles: dict[UUID, Profile]) -> None:
-        """Go on with the session, or start what the message triggers.
+        """Go on with the session, or start what the message triggers; another flow's keyword interrupts a session.
 
         While the session waits for an answer from outside, messages wait too: they are heard again after it.
         """
-        if turn.session is not None and turn.version is not None:
-            if turn.session.effect is not None:
-                return
-            world = await self.world(unit, turn, turn.version, profiles)
-            turn.take(turn.version, resume(turn.version.definition, turn.session, MessageArrived(input=given), world))
+        if turn.session is not None and turn.session.effect is not None:
             return
         found = await self._shelf.choose(turn.thread.workspace, given)
+        if turn.session is not None and turn.version is not None:
+            if not _interrupts(found, turn.version, given):
+                world = await self.world(unit, turn, turn.version, profiles)
+                going_on = resume(turn.version.definition, turn.session, MessageArrived(input=given), world)
+                turn.take(turn.version, going_on)
+                return
+            turn.interrupt()
         if found is None:
             return
         version, chosen = found
@@ -110,6 +123,14 @@ class Conversing:
 def _input_of(received: MessageReceived) -> Input:
     media = received.arrival.media
     return Input.of(received.arrival.content, media.provider_id if media else None)
+
+
+def _interrupts(found: tuple[Version, Chosen] | None, current: Version, given: Input) -> bool:
+    """Whether a typed word is the keyword of another flow: then the person means that one, whatever was asked."""
+    if found is None or given.payload is not None:
+        return False
+    version, chosen = found
+    return chosen.language is not None and version.flow != current.flow
 
 
 def _is_for_the_bot(received: MessageReceived) -> bool:
