@@ -7,7 +7,6 @@ from parley.modules.channels.domain import (
     Channel,
     ChannelState,
     NewChannel,
-    burst_of,
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
@@ -43,7 +42,6 @@ __all__ = [
     "TemplateState",
     "add_channel",
     "backlog",
-    "burst_of",
     "claim_deliveries",
     "keep_notices",
     "list_notices",

@@ -79,8 +79,3 @@ def check_new(new: NewChannel) -> None:
 def shard_of(hint: bytes) -> int:
     """The shard of a delivery by whom it is about."""
     return crc32(hint) % SHARDS
-
-
-def burst_of(rate: int) -> float:
-    """Seconds' worth of messages that may leave at once: a quarter second keeps within any whole second's limit."""
-    return max(0.25, 1.0 / rate)

@@ -17,7 +17,6 @@ from parley.modules.conversations.service.hear_consent import hear_consent
 from parley.modules.conversations.service.read import (
     Message,
     StatusEntry,
-    find_by_provider_id,
     get_conversation,
     get_message,
     heard_since,
@@ -60,7 +59,6 @@ __all__ = [
     "Sweeper",
     "Thread",
     "address_of_contact",
-    "find_by_provider_id",
     "get_conversation",
     "get_message",
     "hand_over",

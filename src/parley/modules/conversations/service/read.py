@@ -10,10 +10,9 @@ import msgspec
 from parley.core.content import Content
 from parley.core.errors import NotFound
 from parley.core.ids import ConversationId, MessageId, WorkspaceId
-from parley.kit.crypto import blind_index, key_id_of
+from parley.kit.crypto import key_id_of
 from parley.kit.unit import Unit
 from parley.modules.conversations.domain import MessageBody, Status, Thread
-from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.revise import REVISED
 from parley.modules.conversations.service.settle import WORDS
 from parley.modules.conversations.store import arrivals, threads
@@ -94,12 +93,6 @@ async def heard_since(unit: Unit, people: People, thread: Thread, since: UUID) -
         for message, body in rows
         if key_id_of(body) in keys
     ]
-
-
-async def find_by_provider_id(unit: Unit, people: People, provider_id: str) -> MessageId | None:
-    """The message that the provider knows by this id."""
-    own = await people.scopes.scope(unit.workspace)
-    return await threads.message_by_ref(unit, blind_index(own.index, REF, provider_id))
 
 
 async def _open(unit: Unit, people: People, rows: Sequence[threads.MessageRow]) -> list[Message]:

@@ -49,8 +49,6 @@ _REVISIONS = """
 select r.message_id, v.kind, v.at, v.ref, v.body
 from message_ref r join message_revision v on v.workspace_id = r.workspace_id and v.original = r.ref
 where r.workspace_id = $1 and r.message_id = any($2::uuid[]) order by v.at"""
-_BY_REF = """
-select message_id from message_ref where workspace_id = $1 and ref = $2"""
 
 _HEARD_SINCE = """
 select m.id, b.body from message m
@@ -191,12 +189,6 @@ async def statuses(unit: Unit, of: list[MessageId]) -> list[StatusRow]:
 
 async def revisions(unit: Unit, of: list[MessageId]) -> list[RevisionRow]:
     return [RevisionRow(*row) for row in await sql.fetch(unit, _REVISIONS, of)]
-
-
-async def message_by_ref(unit: Unit, ref: bytes) -> MessageId | None:
-    """The message with a provider's id, by its blind index."""
-    row = await sql.fetch_one(unit, _BY_REF, ref)
-    return row[0] if row else None
 
 
 async def heard_since(unit: Unit, of: ConversationId, since: UUID) -> list[tuple[MessageId, bytes]]:
