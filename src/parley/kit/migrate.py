@@ -108,7 +108,7 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Mi
 async def is_current(connection: "asyncpg.Connection[asyncpg.Record]", database: str) -> bool:
     """Whether the schema is this version's."""
     try:
-        newest = await connection.fetchval("select max(number) from schema_migration")
+        applied = {row["number"] for row in await connection.fetch("select number from schema_migration")}
     except asyncpg.UndefinedTableError:
         return False
-    return bool(newest == migrations_of(database)[-1].number)
+    return applied == {each.number for each in migrations_of(database)}
