@@ -17,6 +17,8 @@ ConversationId = NewType("ConversationId", UUID)
 MessageId = NewType("MessageId", UUID)
 MediaId = NewType("MediaId", UUID)
 TemplateId = NewType("TemplateId", UUID)
+TagId = NewType("TagId", UUID)
+FieldId = NewType("FieldId", UUID)
 FlowId = NewType("FlowId", UUID)
 EventId = NewType("EventId", UUID)
 

@@ -40,7 +40,7 @@ async def test_nothing_is_changed_by_a_request_that_fails(stack: Stack, monkeypa
         raise RuntimeError
 
     call = await caller(stack)
-    monkeypatch.setattr("parley.modules.contacts.api.change_contact", broken)
+    monkeypatch.setattr("parley.modules.contacts.api.edit_contact", broken)
     assert (await call("POST", "/v1/contacts", {"phone": "+15550001111"})).status == 500
     assert await stack.look("select from contact where workspace_id = $1", call.shop.workspace) == []
     assert await stack.look("select from event where workspace_id = $1", call.shop.workspace) != []

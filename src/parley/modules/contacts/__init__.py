@@ -1,26 +1,33 @@
-"""Contacts: people, their identities, profiles and merges."""
+"""Contacts: people, their identities, profiles, fields, tags and merges."""
 
-from parley.modules.contacts.domain import Contact, Identity, IdentityKind, Profile, Sighting
-from parley.modules.contacts.service.edit import Change, change_contact, find_or_create
+from parley.modules.contacts.domain import Contact, FieldValue, Identity, IdentityKind, Profile, Sighting
+from parley.modules.contacts.editing import KEEP, Edit, Edited
+from parley.modules.contacts.service.edit import edit_contact, edit_contacts, find_or_create
 from parley.modules.contacts.service.merge import finish_merge, merge_contacts, merged_among
 from parley.modules.contacts.service.read import get_contact, list_contacts, profiles_of
 from parley.modules.contacts.service.recognise import Directory, Known
+from parley.modules.contacts.service.tags import names_of_tags
 
 __all__ = [
-    "Change",
+    "KEEP",
     "Contact",
     "Directory",
+    "Edit",
+    "Edited",
+    "FieldValue",
     "Identity",
     "IdentityKind",
     "Known",
     "Profile",
     "Sighting",
-    "change_contact",
+    "edit_contact",
+    "edit_contacts",
     "find_or_create",
     "finish_merge",
     "get_contact",
     "list_contacts",
     "merge_contacts",
     "merged_among",
+    "names_of_tags",
     "profiles_of",
 ]

@@ -13,9 +13,10 @@ from parley.kit.rest.pages import MAX_LIMIT, Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
 from parley.kit.unit import Unit
 from parley.modules.contacts.domain import Contact
+from parley.modules.contacts.editing import KEEP, Edit
 from parley.modules.contacts.events import ContactCreated
 from parley.modules.contacts.schemas import ConsentShape, ContactChange, ContactShape, NewConsent, NewContact
-from parley.modules.contacts.service.edit import Change, change_contact, find_or_create
+from parley.modules.contacts.service.edit import edit_contact, find_or_create
 from parley.modules.contacts.service.read import get_contact, list_contacts
 from parley.modules.contacts.service.recognise import Directory
 from parley.modules.privacy import MARKETING, Consent, consents_of, record_consent
@@ -39,8 +40,14 @@ async def create_contact(unit: UnitHere, directory: DirectoryHere, given: NewCon
     contact = await find_or_create(unit, directory, given.identities())
     if not any(isinstance(each, ContactCreated) and each.contact == contact for each in unit.events):
         answer.status_code = 200
-    change = Change(name=given.name, language=given.language, fields=dict(given.fields))
-    return await _changed(unit, directory, contact, change)
+    edit = Edit(
+        workspace=WorkspaceId(unit.workspace),
+        contact=contact,
+        name=given.name or KEEP,
+        language=given.language or KEEP,
+        fields=given.fields,
+    )
+    return await _edited(unit, directory, edit)
 
 
 @router.get("/contacts", operation_id="list_contacts", summary="List contacts")
@@ -66,8 +73,14 @@ async def update_contact(
 ) -> ContactShape:
     """Set a contact's name, language or fields."""
     known = await get_contact(unit, directory.people, ContactId(contact_id))
-    change = Change(name=given.name, language=given.language, fields=dict(given.fields))
-    return await _changed(unit, directory, known.id, change)
+    edit = Edit(
+        workspace=WorkspaceId(unit.workspace),
+        contact=known.id,
+        name=given.name if "name" in given.model_fields_set else KEEP,
+        language=given.language if "language" in given.model_fields_set else KEEP,
+        fields=given.fields,
+    )
+    return await _edited(unit, directory, edit)
 
 
 @router.get("/contacts/{contact_id}/consents", operation_id="list_consents", summary="List a contact's consents")
@@ -102,6 +115,6 @@ async def _ledger(unit: Unit, contact: ContactId) -> Page[ConsentShape]:
     return Page(data=[ConsentShape.of(each) for each in entries], next_cursor=None)
 
 
-async def _changed(unit: Unit, directory: Directory, contact: ContactId, change: Change) -> ContactShape:
-    await change_contact(unit, directory, WorkspaceId(unit.workspace), contact, change)
-    return ContactShape.of(await get_contact(unit, directory.people, contact))
+async def _edited(unit: Unit, directory: Directory, edit: Edit) -> ContactShape:
+    await edit_contact(unit, directory, edit)
+    return ContactShape.of(await get_contact(unit, directory.people, edit.contact))

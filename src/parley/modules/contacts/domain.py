@@ -1,21 +1,22 @@
 """People a business talks to: who they are and how they are recognised. Pure."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
-from parley.core.ids import ContactId, WorkspaceId
+from parley.core.ids import ContactId, TagId, WorkspaceId
 from parley.core.phones import canonical
 
-IdentityKind = Literal["phone", "user_id", "parent_user_id", "username", "group"]
+IdentityKind = Literal["phone", "user_id", "parent_user_id", "username", "email", "group"]
+FieldValue: TypeAlias = str | int | float | bool
+"""What a contact's field may hold; dates, moments, choices and addresses are text of a fixed spelling."""
 
 MAX_NAME = 256
-MAX_FIELD_VALUE = 4096
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """One name a provider has for a person: an E.164 number, a business-scoped user id, a username, a group id."""
+    """One name of a person: an E.164 number, a business-scoped user id, a username, an e-mail address, a group id."""
 
     kind: IdentityKind
     value: str
@@ -27,7 +28,9 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str | None = None
     language: str | None = None
     identities: tuple[Identity, ...] = ()
-    fields: dict[str, str] = {}
+    fields: dict[str, FieldValue] = {}
+    tags: tuple[TagId, ...] = ()
+    """In the order they were given; one whose tag was deleted since means nothing any more."""
 
     def identity(self, kind: IdentityKind) -> str | None:
         """The newest identity of a kind."""
@@ -43,12 +46,14 @@ class Sighting(msgspec.Struct, frozen=True):
 
 
 def key_form(identity: Identity) -> str:
-    """The spelling under which an identity is looked up: numbers in their canonical form, usernames without case."""
+    """The spelling under which an identity is looked up: numbers in their canonical form, others without case."""
     match identity.kind:
         case "phone":
             return canonical(identity.value)
         case "username":
             return identity.value.lstrip("@").casefold()
+        case "email":
+            return identity.value.casefold()
     return identity.value
 
 
@@ -77,6 +82,7 @@ def merged(winner: Profile, loser: Profile) -> Profile:
         language=winner.language or loser.language,
         identities=extra + winner.identities,
         fields={**loser.fields, **winner.fields},
+        tags=winner.tags + tuple(each for each in loser.tags if each not in winner.tags),
     )
 
 

@@ -1,15 +1,15 @@
 """Wire shapes of contacts."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from parley.core.errors import InvalidInput, fault
 from parley.core.ids import public
 from parley.core.phones import normalise
 from parley.kit.rest.shapes import ContactId, Given, MessageId, Moment, Shown
-from parley.modules.contacts.domain import Contact, Identity
+from parley.modules.contacts.domain import Contact, FieldValue, Identity, IdentityKind
 from parley.modules.privacy import ConsentEntry, ConsentState
 
 _NUMBER = "+15550001111"
@@ -26,6 +26,8 @@ def _number(text: str) -> str:
 
 Number = Annotated[str, AfterValidator(_number)]
 Language = Annotated[str | None, Field(pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$", max_length=35)]
+GivenValue = Annotated[JsonValue, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
+"""A field's value; what it may be is the field's to say."""
 Name = Annotated[str | None, Field(min_length=1)]
 
 
@@ -38,7 +40,7 @@ class NewContact(Given):
     user_id: str | None = Field(None, min_length=4, max_length=160, description="A business-scoped user id.")
     name: Name = None
     language: Language = None
-    fields: dict[str, str] = Field(default={}, description="Your own fields, of text.")
+    fields: dict[str, GivenValue] = Field(default={}, description="Your own fields; GET /v1/contact-fields tells them.")
 
     def identities(self) -> tuple[Identity, ...]:
         """Who it is. Raises InvalidInput when nothing says so."""
@@ -51,19 +53,19 @@ class NewContact(Given):
 
 
 class ContactChange(Given):
-    """What to set; what is left out or null stays. A field set to null is removed."""
+    """What to set; what is left out stays, null clears."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CHANGE]})
 
     name: Name = None
     language: Language = None
-    fields: dict[str, str | None] = {}
+    fields: dict[str, GivenValue] = {}
 
 
 class IdentityShape(Shown):
     """One name that a provider has for a person."""
 
-    kind: Literal["phone", "user_id", "parent_user_id", "username", "group"]
+    kind: IdentityKind
     value: str
 
 
@@ -78,7 +80,7 @@ class ContactShape(Shown):
     user_id: str | None
     username: str | None
     identities: list[IdentityShape] = Field(description="All that is known, the newest last.")
-    fields: dict[str, str]
+    fields: dict[str, FieldValue]
     opted_out_at: str | None = Field(
         description="Since when this person wants no marketing; null: they never said so, or said otherwise since."
     )

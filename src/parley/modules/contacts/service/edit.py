@@ -1,30 +1,20 @@
-"""Create a contact by an identity, or change what is known of one."""
+"""Change what is known of contacts, many at once: for the API, imports and flows alike."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-import msgspec
-
-from parley.core.errors import Fault, InvalidInput, NotFound, fault
-from parley.core.ids import ContactId, WorkspaceId
+from parley.core.errors import InvalidInput, NotFound
+from parley.core.ids import ContactId, TagId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.contacts import store
-from parley.modules.contacts.domain import MAX_FIELD_VALUE, MAX_NAME, Identity, Sighting
+from parley.modules.contacts.domain import Identity, Profile, Sighting
+from parley.modules.contacts.editing import Edit, Edited, Vocabulary, changes, edited
 from parley.modules.contacts.events import ContactUpdated
+from parley.modules.contacts.fields import FieldDefinition
+from parley.modules.contacts.service.define_fields import fields_of
+from parley.modules.contacts.service.index import Changed, index
 from parley.modules.contacts.service.recognise import Directory
-
-MAX_FIELD_NAME = 64
-MAX_FIELDS = 200
-"""Custom fields a contact may have; more belong in the business's own records."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What to set; None leaves it. A field set to None is removed."""
-
-    name: str | None = None
-    language: str | None = None
-    fields: dict[str, str | None] | None = None
+from parley.modules.contacts.service.tags import tags_of
+from parley.modules.contacts.store import contacts as store
 
 
 async def find_or_create(unit: Unit, directory: Directory, identities: tuple[Identity, ...]) -> ContactId:
@@ -35,38 +25,65 @@ async def find_or_create(unit: Unit, directory: Directory, identities: tuple[Ide
     return (row.merged_into if row else None) or known.contact
 
 
-async def change_contact(
-    unit: Unit, directory: Directory, workspace: WorkspaceId, contact: ContactId, change: Change
-) -> None:
-    """Set what the change names. Raises InvalidInput, NotFound."""
-    _check(change)
-    rows = await store.lock(unit, [(workspace, contact)])
-    if not rows:
+async def edit_contact(unit: Unit, directory: Directory, edit: Edit) -> None:
+    """Make one edit. Raises InvalidInput with all that does not fit, NotFound."""
+    outcome = (await edit_contacts(unit, directory, [edit]))[0]
+    if outcome.faults:
+        raise InvalidInput("The contact can't be changed like this.", outcome.faults)
+
+
+async def edit_contacts(unit: Unit, directory: Directory, edits: Sequence[Edit]) -> list[Edited]:
+    """Make edits in their order; what became of each. One that does not fit changes nothing, the others go on.
+
+    Edits of one contact build on each other and are one `contact.updated`. A tag that is not there yet is made.
+    Raises NotFound for a contact of none of the unit's workspaces.
+    """
+    if not edits:
+        return []
+    people = directory.people
+    wanted = sorted({(each.workspace, each.contact) for each in edits})
+    rows = {row.id: row for row in await store.lock(unit, wanted)}
+    if len(rows) < len(wanted):
         raise NotFound("There is no such contact in this workspace.")
-    key = (await directory.people.keys_of([(workspace, contact)]))[contact]
-    profile = store.PROFILE.unseal(key, workspace, contact, rows[0].profile)
-    fields = {**profile.fields, **(change.fields or {})}
-    fresh = msgspec.structs.replace(
-        profile,
-        name=change.name if change.name is not None else profile.name,
-        language=change.language if change.language is not None else profile.language,
-        fields={name: value for name, value in fields.items() if value is not None},
-    )
-    if len(fresh.fields) > MAX_FIELDS:
-        raise InvalidInput("Too many fields.", [fault("/fields", "too_many", f"A contact has {MAX_FIELDS} at most.")])
-    if fresh != profile:
-        await store.save_profiles(unit, [(workspace, contact, store.PROFILE.seal(key, workspace, contact, fresh))])
-        unit.record(ContactUpdated(workspace=workspace, at=now(), contact=contact))
+    held = await people.keys_of(wanted)
+    before = {c: store.PROFILE.unseal(held[c], w, c, rows[c].profile) for w, c in wanted}
+    words = await _vocabulary(unit, directory, edits)
+    profiles = dict(before)
+    outcomes: list[Edited] = []
+    for edit in edits:
+        outcome, profiles[edit.contact] = _made(profiles[edit.contact], edit, words[edit.workspace])
+        outcomes.append(outcome)
+    changed = [Changed(w, c, before[c], profiles[c]) for w, c in wanted if profiles[c] != before[c]]
+    if changed:
+        sealed = [(x.workspace, x.contact, store.PROFILE.seal(held[x.contact], x.workspace, x.contact, x.after))
+                  for x in changed]  # fmt: skip
+        await store.save_profiles(unit, sealed)
+        await index(unit, people.scopes, changed, {w: _searchable(known.fields) for w, known in words.items()})
+    for each in changed:
+        detail = changes(before[each.contact], each.after)
+        unit.record(ContactUpdated(workspace=each.workspace, at=now(), contact=each.contact, detail=detail))
+    return outcomes
 
 
-def _check(change: Change) -> None:
-    faults: list[Fault] = []
-    if change.name is not None and len(change.name) > MAX_NAME:
-        faults.append(fault("/name", "too_long", f"The name has at most {MAX_NAME} characters."))
-    for name, value in (change.fields or {}).items():
-        if not name or len(name) > MAX_FIELD_NAME:
-            faults.append(fault(f"/fields/{name}", "length", "A field's name has 1 to 64 characters."))
-        if value is not None and len(value) > MAX_FIELD_VALUE:
-            faults.append(fault(f"/fields/{name}", "too_long", f"At most {MAX_FIELD_VALUE} characters."))
-    if faults:
-        raise InvalidInput("The contact can't be changed like this.", faults)
+def _made(profile: Profile, edit: Edit, words: Vocabulary) -> tuple[Edited, Profile]:
+    fresh = edited(profile, edit, words)
+    if isinstance(fresh, tuple):
+        return Edited(faults=fresh), profile
+    told = changes(profile, fresh).get("changed", ())
+    return Edited(changed=tuple(map(str, told)) if isinstance(told, list) else ()), fresh
+
+
+async def _vocabulary(unit: Unit, directory: Directory, edits: Sequence[Edit]) -> Mapping[WorkspaceId, Vocabulary]:
+    """What the edits refer to; fields are only read where an edit names any, tags likewise."""
+    keys = directory.people.scopes
+    fields: dict[WorkspaceId, dict[str, FieldDefinition]] = {each.workspace: {} for each in edits}
+    asked = sorted({each.workspace for each in edits if each.fields})
+    for field in await fields_of(unit, keys, asked) if asked else ():
+        fields[field.workspace][field.key] = field
+    named = [(each.workspace, word) for each in edits for word in (*each.add_tags, *each.remove_tags)]
+    tags: Mapping[WorkspaceId, Mapping[str, TagId]] = await tags_of(unit, keys, named) if named else {}
+    return {workspace: Vocabulary(known, tags.get(workspace, {})) for workspace, known in fields.items()}
+
+
+def _searchable(fields: Mapping[str, FieldDefinition]) -> set[str]:
+    return {key for key, field in fields.items() if field.searchable}

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from parley.core.ids import ContactId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.contacts import store
 from parley.modules.contacts.domain import merged
 from parley.modules.contacts.events import ContactsMerged
+from parley.modules.contacts.service.define_fields import fields_of
+from parley.modules.contacts.service.index import Changed, index
 from parley.modules.contacts.service.recognise import Directory
+from parley.modules.contacts.store import contacts as store
+from parley.modules.contacts.store import marks
 from parley.modules.privacy import move_consents
 
 
@@ -24,8 +27,10 @@ async def merge_contacts(
     if loser in rows and winner in rows and rows[loser].merged_into is None:
         gone = store.PROFILE.unseal(keys[loser], workspace, loser, rows[loser].profile)
         kept = store.PROFILE.unseal(keys[winner], workspace, winner, rows[winner].profile)
-        sealed = store.PROFILE.seal(keys[winner], workspace, winner, merged(kept, gone))
+        whole = merged(kept, gone)
+        sealed = store.PROFILE.seal(keys[winner], workspace, winner, whole)
         await store.save_profiles(unit, [(workspace, winner, sealed)])
+        await _find_as_one(unit, directory, Changed(workspace, winner, kept, whole), loser)
         await store.mark_merged(unit, workspace, loser, winner)
         await move_consents(unit, workspace, loser, winner)
         unit.record(ContactsMerged(workspace=workspace, at=now(), contact=winner, subject=loser))
@@ -35,6 +40,13 @@ async def merge_contacts(
         directory.forget()
 
     unit.then(follow)
+
+
+async def _find_as_one(unit: Unit, directory: Directory, changed: Changed, loser: ContactId) -> None:
+    keys = directory.people.scopes
+    found_by = {each.key for each in await fields_of(unit, keys, [changed.workspace]) if each.searchable}
+    await marks.forget(unit, changed.workspace, [loser])
+    await index(unit, keys, [changed], {changed.workspace: found_by})
 
 
 async def merged_among(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> list[ContactId]:

@@ -7,8 +7,8 @@ from parley.core.errors import NotFound
 from parley.core.ids import ContactId, WorkspaceId
 from parley.core.time import rfc3339
 from parley.kit.unit import Unit
-from parley.modules.contacts import store
 from parley.modules.contacts.domain import Contact, Profile
+from parley.modules.contacts.store import contacts as store
 from parley.modules.privacy import People
 
 

@@ -8,9 +8,11 @@ from parley.core.time import now
 from parley.kit.cache import Bounded
 from parley.kit.crypto import Key, blind_index
 from parley.kit.unit import Unit
-from parley.modules.contacts import store
 from parley.modules.contacts.domain import Identity, Profile, Sighting, key_form, recognisable, updated
+from parley.modules.contacts.editing import changes
 from parley.modules.contacts.events import ContactCreated, ContactUpdated
+from parley.modules.contacts.service.index import Changed, index
+from parley.modules.contacts.store import contacts as store
 from parley.modules.privacy import Lookup, People, Stranger
 
 REMEMBERED = 200_000
@@ -84,6 +86,9 @@ class Directory:
             for each, who in sorted(first.values(), key=lambda pair: pair[1].contact)
         ]
         made = await store.add(unit, rows)
+        profiles = {who.contact: _first_profile(each) for each, who in first.values()}
+        new = [Changed(row.workspace, row.id, None, profiles[row.id]) for row in rows if row.id in made]
+        await index(unit, self.people.scopes, new, {})
         for row in rows:
             if row.id in made:
                 unit.record(ContactCreated(workspace=row.workspace, at=now(), contact=row.id))
@@ -97,29 +102,37 @@ class Directory:
 
     async def _update(self, unit: Unit, sightings: Sequence[tuple[Sighting, Known]]) -> None:
         rows = await store.lock(unit, sorted({(each.workspace, who.contact) for each, who in sightings}))
-        profiles: dict[ContactId, tuple[WorkspaceId, Key, Profile]] = {}
+        changed: list[Changed] = []
         keys = {who.contact: who.key for _, who in sightings}
         for row in rows:
             key = keys[row.id]
             profile = store.PROFILE.unseal(key, row.workspace, row.id, row.profile)
             fresh = profile
-            for each, who in sightings:
+            for sighting, who in sightings:
                 if who.contact == row.id:
-                    fresh = updated(fresh, each.name, each.identities)
+                    fresh = updated(fresh, sighting.name, sighting.identities)
             if fresh != profile:
-                profiles[row.id] = (row.workspace, key, fresh)
-        if profiles:
-            await store.save_profiles(
-                unit, [(w, c, store.PROFILE.seal(key, w, c, fresh)) for c, (w, key, fresh) in profiles.items()]
-            )
-        for contact, (workspace, _, _) in profiles.items():
-            unit.record(ContactUpdated(workspace=workspace, at=now(), contact=contact))
+                changed.append(Changed(row.workspace, row.id, profile, fresh))
+        if changed:
+            await store.save_profiles(unit, [_saved(each, keys[each.contact]) for each in changed])
+            await index(unit, self.people.scopes, changed, {})
+        for each in changed:
+            detail = changes(each.before or Profile(), each.after)
+            unit.record(ContactUpdated(workspace=each.workspace, at=now(), contact=each.contact, detail=detail))
 
 
 def _kind(sighting: Sighting) -> str:
     return "group" if any(each.kind == "group" for each in sighting.identities) else "person"
 
 
+def _first_profile(sighting: Sighting) -> Profile:
+    return updated(Profile(), sighting.name, sighting.identities)
+
+
 def _seal(sighting: Sighting, who: Known) -> bytes:
-    profile = updated(Profile(), sighting.name, sighting.identities)
-    return store.PROFILE.seal(who.key, sighting.workspace, who.contact, profile)
+    return store.PROFILE.seal(who.key, sighting.workspace, who.contact, _first_profile(sighting))
+
+
+def _saved(changed: Changed, key: Key) -> tuple[WorkspaceId, ContactId, bytes]:
+    sealed = store.PROFILE.seal(key, changed.workspace, changed.contact, changed.after)
+    return changed.workspace, changed.contact, sealed

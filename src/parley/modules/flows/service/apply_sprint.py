@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from parley.core.events import Event
 from parley.core.ids import ConversationId, WorkspaceId, new_uuid
 from parley.core.json import JsonObject, JsonValue
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.contacts import Change, Directory, change_contact
+from parley.modules.contacts import Directory, Edit, edit_contacts
 from parley.modules.conversations import Draft, Speaker, Thread, hand_over
 from parley.modules.flows import store
 from parley.modules.flows.engine import (
@@ -32,6 +33,8 @@ from parley.modules.flows.engine import (
 )
 from parley.modules.flows.events import FlowCompleted, FlowStumbled
 from parley.modules.flows.service.shelf import Version
+
+log = structlog.get_logger("parley.flows")
 
 
 @dataclass(slots=True)
@@ -79,26 +82,20 @@ class Hands:
         drafts = [draft for turn in turns for draft in _drafts(turn)]
         if drafts:
             await self._speaker.say(unit, drafts)
+        await self._edit_contacts(unit, turns)
         for turn in turns:
-            await self._change_contact(unit, turn)
             _record(unit, turn)
         handed = [(turn.thread, each) for turn in turns for each in _handed_over(turn)]
         if handed:
             await hand_over(unit, [thread for thread, _ in handed])
         await self._keep_sessions(unit, turns)
 
-    async def _change_contact(self, unit: Unit, turn: Turn) -> None:
-        fields: dict[str, str | None] = {}
-        language: str | None = None
-        for event in _events(turn):
-            match event:
-                case FieldSet(name=name, value=value):
-                    fields[name] = _as_text(value)
-                case LanguageSet(language=chosen):
-                    language = chosen
-        if fields or language:
-            change = Change(language=language, fields=fields)
-            await change_contact(unit, self._directory, turn.thread.workspace, turn.thread.contact, change)
+    async def _edit_contacts(self, unit: Unit, turns: Sequence[Turn]) -> None:
+        edits = [edit for turn in turns for event in _events(turn) if (edit := _edit(turn, event)) is not None]
+        for outcome in await edit_contacts(unit, self._directory, edits):
+            if outcome.faults:
+                codes = ",".join(each.code for each in outcome.faults)
+                log.info("A flow gave a contact what does not fit.", action="edit_misfit", codes=codes)
 
     async def _keep_sessions(self, unit: Unit, turns: Sequence[Turn]) -> None:
         kept: list[store.SessionRow] = []
@@ -156,9 +153,20 @@ class Hands:
         )
 
 
-def _as_text(value: JsonValue) -> str | None:
-    """A field's value as contacts keep it: text as it is, anything else as JSON."""
-    return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
+def _edit(turn: Turn, event: object) -> Edit | None:
+    """What an event changes of the contact; None for one that changes nothing of them."""
+    match event:
+        case FieldSet(name=name, value=value):
+            fields = {name: value if value is None else _as_value(value)}
+            return Edit(workspace=turn.thread.workspace, contact=turn.thread.contact, fields=fields)
+        case LanguageSet(language=language):
+            return Edit(workspace=turn.thread.workspace, contact=turn.thread.contact, language=language)
+    return None
+
+
+def _as_value(value: JsonValue) -> JsonValue:
+    """A field's value as contacts keep it: plain as it is, lists and objects as JSON text."""
+    return value if isinstance(value, str | int | float | bool) else msgspec.json.encode(value).decode()
 
 
 def _events(turn: Turn) -> list[object]:

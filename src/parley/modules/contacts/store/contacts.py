@@ -1,4 +1,4 @@
-"""SQL of contacts."""
+"""SQL of people and their profiles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""SQL of contacts, by what it is about."""
