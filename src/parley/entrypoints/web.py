@@ -2,12 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
+from typing import cast
 
 import uvicorn
 
 from parley.entrypoints.http.app import make_api
 from parley.entrypoints.ingress import PATH, Ingress, Receive, Scope, Send
 from parley.entrypoints.operations import Operations
+from parley.entrypoints.short_cut import ShortCut
 from parley.entrypoints.vitals import report_vitals
 from parley.kit.collector import calm_collector
 from parley.kit.settings import Settings
@@ -25,8 +28,8 @@ BACKLOG = 2048
 class Web:
     """Dispatches by path: the hot paths first, everything else to the REST application."""
 
-    def __init__(self, app: App, intake: Intake) -> None:
-        self._ingress = Ingress(app.settings, intake)
+    def __init__(self, app: App, ingress: Ingress) -> None:
+        self._ingress = ingress
         self._operations = Operations(app)
         self._api = make_api(app)
 
@@ -39,6 +42,26 @@ class Web:
         return await self._api(scope, receive, send)
 
 
+def config_of(settings: Settings, web: Web, ingress: Ingress) -> uvicorn.Config:
+    """How uvicorn serves them."""
+    return uvicorn.Config(
+        web,
+        host=settings.host,
+        port=settings.port,
+        loop="none",
+        http=cast("type[asyncio.Protocol]", partial(ShortCut, ingress)),
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=65,
+    )
+
+
 async def serve(settings: Settings) -> None:
     """Run a web node until it is told to stop."""
     set_up_logs("web", form=settings.log_format, level=settings.log_level)
@@ -47,25 +70,10 @@ async def serve(settings: Settings) -> None:
         intake.start()
         listener = Listener(app.addresses.content, app.wake, app.process)
         tasks = [asyncio.create_task(listener.run()), asyncio.create_task(report_vitals(app, "web"))]
-        config = uvicorn.Config(
-            Web(app, intake),
-            host=settings.host,
-            port=settings.port,
-            loop="none",
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            date_header=False,
-            backlog=BACKLOG,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            timeout_keep_alive=65,
-        )
+        ingress = Ingress(app.settings, intake)
         calm_collector()
         try:
-            await uvicorn.Server(config).serve()
+            await uvicorn.Server(config_of(settings, Web(app, ingress), ingress)).serve()
         finally:
             await intake.stop()
             for task in tasks:

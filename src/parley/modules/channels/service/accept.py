@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -27,6 +27,11 @@ FLUSH_SECONDS = 10.0
 _WHOM = re.compile(rb'"(?:from|recipient_id|from_user_id|to)"\s*:\s*"([^"\\]{1,160})"')
 _PLACE = b"delivery|body|"
 
+Told = Callable[[Unavailable | None], None]
+"""Called once with what became of a delivery: None when it is durable, else why it is not."""
+
+_Waiting = tuple[int, bytes, Told]
+"""Shard, sealed body, whom to tell."""
 
 log = structlog.get_logger("parley.intake")
 
@@ -46,7 +51,7 @@ class Intake:
     def __init__(self, database: Database, key: Key) -> None:
         self._database = database
         self._key = key
-        self._waiting: list[tuple[int, bytes, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()
         self._flushed_at = float("-inf")
         self._flushers: list[asyncio.Task[None]] = []
@@ -61,15 +66,14 @@ class Intake:
             flusher.cancel()
         await asyncio.gather(*self._flushers, return_exceptions=True)
 
-    async def accept(self, body: bytes) -> None:
-        """Returns once the delivery is durable. Raises Unavailable when it is not: the provider repeats it."""
+    def offer(self, body: bytes, told: Told) -> None:
+        """Take a delivery in; `told` is called once it is durable, or not to be: the provider repeats it then."""
         if len(self._waiting) >= MAX_WAITING:
-            raise Unavailable("Too many deliveries are waiting; repeat this one shortly.", retry_after=5)
+            told(Unavailable("Too many deliveries are waiting; repeat this one shortly.", retry_after=5))
+            return
         whom = _WHOM.search(body)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((shard_of(whom[1] if whom else body[:64]), seal_delivery(self._key, body), done))
+        self._waiting.append((shard_of(whom[1] if whom else body[:64]), seal_delivery(self._key, body), told))
         self._arrived.set()
-        await done
 
     async def _flush_for_ever(self) -> None:
         loop = asyncio.get_running_loop()
@@ -85,7 +89,7 @@ class Intake:
             if group:
                 await self._flush(group)
 
-    async def _flush(self, group: Sequence[tuple[int, bytes, asyncio.Future[None]]]) -> None:
+    async def _flush(self, group: Sequence[_Waiting]) -> None:
         failure: Unavailable | None = None
         try:
             async with asyncio.timeout(FLUSH_SECONDS):
@@ -98,15 +102,11 @@ class Intake:
             log.exception("Deliveries could not be stored.", action="intake_failed")
             failure = _not_stored(error)
         counters.add("deliveries", "refused" if failure else "stored", len(group))
-        for _, _, done in group:
-            if done.done():
-                continue
-            if failure is None:
-                done.set_result(None)
-            else:
-                done.set_exception(failure)
+        loop = asyncio.get_running_loop()
+        for _, _, told in group:
+            loop.call_soon(told, failure)
 
-    async def _store(self, group: Sequence[tuple[int, bytes, asyncio.Future[None]]]) -> None:
+    async def _store(self, group: Sequence[_Waiting]) -> None:
         connection = await self._database.acquire()
         try:
             await deliveries.store(connection, [shard for shard, _, _ in group], [body for _, body, _ in group])
