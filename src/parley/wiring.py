@@ -21,6 +21,7 @@ from parley.modules.contacts import Directory
 from parley.modules.conversations import Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
 from parley.modules.media import MediaLibrary
+from parley.modules.partners import Recorder
 from parley.modules.privacy import People
 from parley.reactions import Rooms, finish
 
@@ -50,6 +51,7 @@ class App:
     desk: Desk
     storage: Storage
     media: MediaLibrary
+    recorder: Recorder
     wake: "Wakes"
 
     @property
@@ -136,11 +138,13 @@ def _assemble(
         desk=Desk(directory, routes, speaker),
         storage=storage,
         media=MediaLibrary(units, directory.people, storage),
+        recorder=Recorder(units, keys),
         wake=wake,
     )
     edge.rooms = Rooms(directory, speaker, app.conversing, app.process)
     wake.on("channels", routes.invalidate)
     wake.on("flows", shelf.invalidate)
+    wake.on("captures", app.recorder.invalidate)
     return app
 
 

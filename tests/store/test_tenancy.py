@@ -15,12 +15,13 @@ OF_NO_WORKSPACE = {"delivery", "process", "schema_migration"}
 """Raw deliveries are sealed and of no workspace yet; processes and migrations are the installation's."""
 DOMAINS = {
     "sealed", "blind_index", "secret_hash", "password_hash", "keyword", "opaque_id", "facts", "wrapped_key", "_keyword",
+    "route_template", "network",
 }  # fmt: skip
-PLAIN = {"uuid", "timestamptz", "int2", "int4", "int8", "bool"}
+PLAIN = {"uuid", "timestamptz", "date", "int2", "int4", "int8", "bool"}
 
 TABLES = """
 select c.relname::text as name, c.relrowsecurity as secured, c.relforcerowsecurity as forced,
-    pg_get_userbyid(c.relowner) as owner
+    pg_get_userbyid(c.relowner) as owner, c.relispartition as part
 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')"""
 COLUMNS = """
 select c.relname || '.' || a.attname as name, t.typname::text as type
@@ -71,7 +72,7 @@ async def filled(stack: Stack) -> Shop:
 
 
 async def tables_of(stack: Stack, *, vault: bool) -> list[str]:
-    names = [row["name"] for row in await stack.look(TABLES, vault=vault)]
+    names = [row["name"] for row in await stack.look(TABLES, vault=vault) if not row["part"]]
     return sorted(name for name in names if name not in OF_NO_WORKSPACE | {"epoch_key"})
 
 

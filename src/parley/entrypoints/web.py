@@ -71,11 +71,13 @@ async def serve(settings: Settings) -> None:
         listener = Listener(app.addresses.content, app.wake, app.process)
         tasks = [asyncio.create_task(listener.run()), asyncio.create_task(report_vitals(app, "web"))]
         ingress = Ingress(app.settings, intake)
+        recording = asyncio.create_task(app.recorder.run())
         calm_collector()
         try:
             await uvicorn.Server(config_of(settings, Web(app, ingress), ingress)).serve()
         finally:
             await intake.stop()
+            await app.recorder.stop(recording)
             for task in tasks:
                 task.cancel()
             with suppress(asyncio.CancelledError):

@@ -19,6 +19,7 @@ from parley.modules.accounts import sweep_requests
 from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, Settler, Sweeper
 from parley.modules.flows import Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
+from parley.modules.partners import LogKeeper
 from parley.wiring import App, open_app
 
 LANES = ("read", "send", "flows", "media", "maintenance")
@@ -116,6 +117,7 @@ class _Worker:
             Lane("parked", sweeper.forget, poll=3600.0),
             Lane("requests", self._sweep_requests, poll=600.0),
             Lane("expired", media.work, poll=60.0),
+            Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
         ]
 
     async def _sweep_requests(self) -> int:

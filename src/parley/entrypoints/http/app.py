@@ -6,6 +6,7 @@ from parley.entrypoints.http.documents import add_documents
 from parley.entrypoints.http.edge import RestEdge
 from parley.entrypoints.http.openapi import describe
 from parley.entrypoints.http.problems import add_problems
+from parley.entrypoints.http.redaction import ApiWords
 from parley.entrypoints.http.request_id import RequestIds
 from parley.kit.keys import KeyService
 from parley.modules.channels import Routes
@@ -17,11 +18,12 @@ from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
 from parley.modules.flows.api import ROUTERS as FLOWS
 from parley.modules.media import MediaLibrary
 from parley.modules.media.api import ROUTERS as MEDIA
+from parley.modules.partners.api import ROUTERS as PARTNERS
 from parley.modules.privacy import People
 from parley.modules.webhooks.api import ROUTERS as WEBHOOKS
 from parley.wiring import App
 
-ROUTERS: tuple[APIRouter, ...] = (*CONVERSATIONS, *CONTACTS, *CHANNELS, *MEDIA, *FLOWS, *WEBHOOKS)
+ROUTERS: tuple[APIRouter, ...] = (*CONVERSATIONS, *CONTACTS, *CHANNELS, *MEDIA, *FLOWS, *WEBHOOKS, *PARTNERS)
 
 
 def make_api(app: App) -> FastAPI:
@@ -41,6 +43,7 @@ def make_api(app: App) -> FastAPI:
         api.router.routes.extend(router.routes)
     add_documents(api)
     add_problems(api)
-    api.add_middleware(RequestIds)
+    api.add_middleware(RequestIds, recorder=app.recorder)
     describe(api)
+    app.recorder.describe(ApiWords(api))
     return api

@@ -24,7 +24,9 @@ class RestEdge:
 
     async def serve(self, request: Request, operation: Operation, handle: Handle) -> Response:
         """The answer, its work committed. Raises ParleyError."""
+        request.state.operation = operation
         principal = await self._sign_in.principal_of(request)
+        request.state.principal = principal
         self._limiter.take(principal.key, request.state.headers)
         check_scope(principal, operation)
         request.state.workspace = principal.workspace

@@ -40,6 +40,7 @@ def key_of(request: Request) -> str | None:
     if not _KEY.match(key):
         sentence = "Use 1 to 255 visible ASCII characters; a UUID does well."
         raise InvalidInput("The Idempotency-Key can't be used.", [fault("/Idempotency-Key", "bad_format", sentence)])
+    request.state.idempotency_key = key
     return key
 
 

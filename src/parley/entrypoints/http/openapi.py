@@ -40,6 +40,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("media", "Files."),
     ("flows", "Bots."),
     ("events", "What happened."),
+    ("api-logs", "Requests to this API."),
 )
 
 _HEADERS: Document = {

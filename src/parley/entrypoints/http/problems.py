@@ -85,6 +85,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def problem(request: Request, status: int, code: str, detail: str, faults: Sequence[Fault] = ()) -> Response:
     """An error as it is answered."""
+    request.state.error = code
+    request.state.faults = tuple((each.pointer, each.code) for each in faults)
     body = Problem(
         type=TYPE_PREFIX + code,
         title=code.replace("_", " ").capitalize(),

@@ -9,15 +9,17 @@ from pydantic import BeforeValidator, WithJsonSchema
 from parley.core.errors import NotFound
 from parley.core.ids import parse_public
 
-CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, MEDIA, MESSAGE, NOTICE, WORKSPACE = (
+CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUEST, WORKSPACE = (
     "chn",
     "con",
     "cnv",
     "evt",
     "flw",
+    "key",
     "med",
     "msg",
     "ntc",
+    "req",
     "wks",
 )
 

@@ -22,6 +22,8 @@ Thing = TypeVar("Thing")
 class Operation:
     """What a route does, as the edge needs to know it. Its scope is `resource:read` or `resource:write`."""
 
+    path: str
+    """As documented: `/v1/messages/{message_id}`."""
     resource: str
     action: str
     streams: bool
@@ -52,7 +54,7 @@ class EdgeRoute(APIRoute):
     @property
     def operation(self) -> Operation:
         action = "read" if (self.methods or set()) <= SAFE else "write"
-        return Operation(resource=str(self.tags[0]), action=action, streams=self.streams)
+        return Operation(path=self.path_format, resource=str(self.tags[0]), action=action, streams=self.streams)
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handle = super().get_route_handler()

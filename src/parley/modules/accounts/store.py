@@ -20,6 +20,7 @@ _ADD_PERSON = """
 insert into person (workspace_id, id, email, email_lookup, password, role) values ($1, $2, $3, $4, $5, $6)"""
 _ADD_KEY = "insert into api_key (workspace_id, id, name, secret, scopes) values ($1, $2, $3, $4, $5)"
 _FIND_KEY = "select workspace_id, id, scopes from api_key where secret = $1 and revoked_at is null"
+_HAS_KEY = "select from api_key where workspace_id = $1 and id = $2"
 _WORKSPACES = "select id from workspace order by id"
 _TAKE_REQUEST = """
 insert into idempotency (workspace_id, lookup, fingerprint) values ($1, $2, $3)
@@ -92,3 +93,7 @@ async def finish_request(unit: Unit, lookup: bytes, status: int, response: bytes
 async def sweep_requests(unit: Unit, before: datetime) -> None:
     """Forget requests older than this; needs the lane `sweep`."""
     await sql.execute_many(unit, _SWEEP_REQUESTS, before)
+
+
+async def has_key(unit: Unit, key: UUID) -> bool:
+    return await sql.fetch_one(unit, _HAS_KEY, key) is not None

@@ -70,7 +70,12 @@ class MessageRequest(Given):
     to: str = Field(
         min_length=1, max_length=160, description="A number (E.164), a contact's id, or a business-scoped user id."
     )
-    type: str = Field(min_length=1, max_length=40, description="text, image, template, interactive, …")
+    type: str = Field(
+        min_length=1,
+        max_length=40,
+        description="text, image, template, interactive, …",
+        json_schema_extra={"x-personal": False},
+    )
     context: ReplyTo | None = None
     metadata: dict[MetadataKey, MetadataValue] = Field(
         default={}, max_length=MAX_METADATA, description="Your own keys; they come back with the message."

@@ -1,0 +1,1 @@
+"""SQL of the API's logs, settings and captured bodies."""
