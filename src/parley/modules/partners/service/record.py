@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from parley.core.errors import ParleyError
@@ -88,7 +87,7 @@ class Recorder:
             try:
                 await self._store(batch)
                 counters.add("api_log", "stored", len(batch))
-            except (ParleyError, asyncpg.PostgresError, *AWAY) as error:
+            except (ParleyError, *AWAY) as error:
                 counters.add("api_log", "dropped", len(batch))
                 log.warning("Requests were not logged.", action="api_log_dropped", error=type(error).__name__)
 
@@ -96,13 +95,13 @@ class Recorder:
         try:
             async with self._units.begin(lane="sweep") as unit:
                 self._captured = {rule.key: rule.until for rule in await captures.all_rules(unit)}
-        except (ParleyError, asyncpg.PostgresError, *AWAY) as error:
+        except (ParleyError, *AWAY) as error:
             log.debug("Captures are learned later.", action="captures_unknown", error=type(error).__name__)
 
     async def _store(self, batch: Sequence[Entry]) -> None:
         try:
             await self._add(batch)
-        except asyncpg.CheckViolationError:
+        except logs.NoSuchDay:
             # A day without a partition: no worker was there to make it.
             async with self._units.begin() as unit:
                 await logs.prepare_days(unit, now().date() - timedelta(days=1), DAYS_AHEAD + 1)

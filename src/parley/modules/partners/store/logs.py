@@ -6,8 +6,10 @@ from datetime import date
 from ipaddress import IPv4Network, IPv6Network
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
+from parley.core.errors import ParleyError
 from parley.kit import sql
 from parley.kit.crypto import Key, SealedColumn
 from parley.kit.unit import Unit
@@ -120,9 +122,24 @@ def _written(facts: dict[str, str]) -> str | None:
     return msgspec.json.encode(facts).decode() if facts else None
 
 
+class NotLogged(ParleyError):
+    """The database refuses the rows."""
+
+    code = "not_logged"
+
+
+class NoSuchDay(NotLogged):
+    """A day has no partition yet."""
+
+
 async def add(unit: Unit, rows: Sequence[tuple[object, ...]]) -> None:
-    """Store requests. Raises asyncpg.CheckViolationError when a day has no partition yet."""
-    await sql.execute_many(unit, _ADD, *map(list, zip(*rows, strict=True)))
+    """Store requests. Raises NotLogged."""
+    try:
+        await sql.execute_many(unit, _ADD, *map(list, zip(*rows, strict=True)))
+    except asyncpg.CheckViolationError as error:
+        raise NoSuchDay("There is no partition of that day.") from error
+    except asyncpg.PostgresError as error:
+        raise NotLogged(f"The database refuses: {type(error).__name__}.") from error
 
 
 async def get(unit: Unit, request: UUID) -> Logged | None:
