@@ -114,9 +114,7 @@ def _assemble(
     units = Units(content, edge.before_commit, edge.after_commit)
     directory = Directory(People(keys))
     routes = Routes(units, keys)
-    drivers: Mapping[str, ChannelDriver] = {
-        driver.kind: driver for driver in (WhatsAppDriver(http, settings.graph_url, settings.graph_version),)
-    }
+    drivers = _drivers(settings, http)
     speaker = Speaker(directory.people, routes, drivers)
     shelf = Shelf(units, keys)
     hands = Hands(directory, speaker)
@@ -146,6 +144,10 @@ def _assemble(
     wake.on("flows", shelf.invalidate)
     wake.on("captures", app.recorder.invalidate)
     return app
+
+
+def _drivers(settings: Settings, http: HttpClient) -> Mapping[str, ChannelDriver]:
+    return {driver.kind: driver for driver in (WhatsAppDriver(http, settings.graph_url, settings.graph_version),)}
 
 
 class _Edge:

@@ -19,7 +19,7 @@ from parley.modules.partners import Exchange
 Schema = Mapping[str, Any]
 
 NOT_PERSONAL = "x-personal"
-"""Says of a text, when false, that it is a word of the API's, though its schema does not list them."""
+"""As in kit.rest.shapes.OUR_WORD."""
 MOST_BODY = 64 * 1024
 """A larger body is told by its size only."""
 MAX_DEPTH = 32

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic.config import JsonDict
 
 from parley.core.time import rfc3339
 from parley.kit.rest import ids
@@ -37,6 +38,10 @@ MediaId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MEDIA))]
 MessageId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MESSAGE))]
 NoticeId = Annotated[str, WithJsonSchema(ids.schema_of(ids.NOTICE))]
 WorkspaceId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WORKSPACE))]
+
+
+OUR_WORD: JsonDict = {"x-personal": False}
+"""In the schema of a text that is a word of the API's: it is told even where texts are masked."""
 
 
 def is_none(value: object) -> bool:

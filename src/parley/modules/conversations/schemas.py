@@ -10,6 +10,7 @@ from parley.core.content import Content
 from parley.core.ids import public
 from parley.kit.rest.faults import again, told
 from parley.kit.rest.shapes import (
+    OUR_WORD,
     ChannelId,
     ContactId,
     ConversationId,
@@ -70,12 +71,7 @@ class MessageRequest(Given):
     to: str = Field(
         min_length=1, max_length=160, description="A number (E.164), a contact's id, or a business-scoped user id."
     )
-    type: str = Field(
-        min_length=1,
-        max_length=40,
-        description="text, image, template, interactive, …",
-        json_schema_extra={"x-personal": False},
-    )
+    type: str = Field(min_length=1, max_length=40, description="text, image, …", json_schema_extra=OUR_WORD)
     context: ReplyTo | None = None
     metadata: dict[MetadataKey, MetadataValue] = Field(
         default={}, max_length=MAX_METADATA, description="Your own keys; they come back with the message."
