@@ -101,7 +101,14 @@ class HttpClient:
 
     async def post(self, url: str, *, headers: Mapping[str, str], body: bytes, deadline: float) -> Answer:
         """One POST. `deadline` in seconds covers everything up to the last byte. Raises HttpFailure."""
-        return await self._exchange(self._request("POST", url, headers, deadline).body_bytes(body))
+        return await self.request("POST", url, headers=headers, body=body, deadline=deadline)
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, deadline: float
+    ) -> Answer:
+        """One request of any method. `deadline` in seconds covers everything. Raises HttpFailure."""
+        request = self._request(method, url, headers, deadline)
+        return await self._exchange(request if body is None else request.body_bytes(body))
 
     async def upload(
         self, url: str, *, headers: Mapping[str, str], fields: Mapping[str, str], file: FormFile, deadline: float

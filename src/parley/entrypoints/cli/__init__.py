@@ -10,6 +10,7 @@ import click
 
 from parley.core.errors import ParleyError
 from parley.entrypoints.cli import words
+from parley.entrypoints.cli.api import api
 from parley.entrypoints.cli.channel import channel
 from parley.entrypoints.cli.doctor import doctor
 from parley.entrypoints.cli.flow import flow
@@ -31,7 +32,7 @@ def parley() -> None:
     """
 
 
-for each in (up, serve, work, sim, migrate, doctor, workspace, key, channel, flow):
+for each in (up, serve, work, sim, migrate, doctor, workspace, key, channel, flow, api):
     parley.add_command(each)
 
 
