@@ -20,7 +20,7 @@ test: $(READY)  ## every test
 check: $(READY)  ## format, lint, types, import contracts, architecture: fast
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy src tests
+	@$(BIN)/mypy src tests clients/python/src
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest tests/architecture
 

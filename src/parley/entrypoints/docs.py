@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,8 @@ from fastapi import FastAPI
 
 from parley.adapters.whatsapp.error_table import RULES
 from parley.core.events import Event
+from parley.core.json import JsonObject
+from parley.entrypoints.client import client_files
 from parley.entrypoints.http.app import ROUTERS
 from parley.entrypoints.http.openapi import describe
 from parley.kit.settings import Settings
@@ -62,13 +65,14 @@ def errors_page() -> str:
     return f"{GENERATED}# Error codes of WhatsApp\n\nState of September 2026.\n\n" + "\n".join(rows) + "\n"
 
 
-def openapi_page() -> str:
+def description() -> JsonObject:
     """The API's description, as served at /v1/openapi.json."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in ROUTERS:
         api.router.routes.extend(router.routes)
     describe(api)
-    return _pretty(api.openapi())
+    found: JsonObject = msgspec.json.decode(msgspec.json.encode(api.openapi()))
+    return found
 
 
 def _pretty(document: object) -> str:
@@ -80,17 +84,22 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_page,
     "flow-nodes.md": nodes_page,
     "whatsapp-errors.md": errors_page,
-    "openapi.json": openapi_page,
+    "openapi.json": lambda: _pretty(description()),
     "flow.schema.json": lambda: _pretty(flow_schema()),
 }
 
+WRITTEN: Mapping[Path, Callable[[], str]] = {
+    **{FOLDER / name: make for name, make in PAGES.items()},
+    **client_files(cache(description)),
+}
+"""Every generated file of the repository, and who writes it."""
+
 
 def main() -> None:
-    """Write every page."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        (FOLDER / name).write_text(make(), encoding="utf-8")
-        sys.stdout.write(f"{FOLDER / name}\n")
+    """Write every file."""
+    for path, make in WRITTEN.items():
+        path.write_text(make(), encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
 
 
 if __name__ == "__main__":
