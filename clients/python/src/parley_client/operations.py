@@ -91,3 +91,23 @@ class Operations(Caller):
     def list_events(self, *, type: str | None = None, after: str | None = None, limit: int | None = None) -> shapes.EventPage:
         """List events."""
         return cast("shapes.EventPage", self.ask(Request('GET', "/v1/events", query={'type': type, 'after': after, 'limit': limit})))
+
+    def list_api_logs(self, *, after: str | None = None, limit: int | None = None, method: str | None = None, route: str | None = None, status: str | None = None, error: str | None = None, made: str | None = None, key: str | None = None, idempotency_key: str | None = None, since: str | None = None, until: str | None = None) -> shapes.ApiLogPage:
+        """List requests to the API."""
+        return cast("shapes.ApiLogPage", self.ask(Request('GET', "/v1/api-logs", query={'after': after, 'limit': limit, 'method': method, 'route': route, 'status': status, 'error': error, 'made': made, 'key': key, 'idempotency_key': idempotency_key, 'since': since, 'until': until})))
+
+    def list_captures(self) -> shapes.CaptureList:
+        """List the keys whose bodies are captured."""
+        return cast("shapes.CaptureList", self.ask(Request('GET', "/v1/api-logs/captures")))
+
+    def start_capture(self, key_id: str, body: shapes.CaptureRequest | Mapping[str, object]) -> shapes.Capture:
+        """Capture a key's bodies."""
+        return cast("shapes.Capture", self.ask(Request('PUT', f"/v1/api-logs/captures/{self.quoted(key_id)}", body=body)))
+
+    def end_capture(self, key_id: str) -> None:
+        """Stop capturing a key's bodies."""
+        self.ask(Request('DELETE', f"/v1/api-logs/captures/{self.quoted(key_id)}"))
+
+    def get_api_log(self, request_id: str) -> shapes.ApiLogDetail:
+        """Get a request to the API."""
+        return cast("shapes.ApiLogDetail", self.ask(Request('GET', f"/v1/api-logs/{self.quoted(request_id)}")))

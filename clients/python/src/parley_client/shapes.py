@@ -6,6 +6,70 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 
+class ApiLogDetail(TypedDict):
+    """A request to the API, with its bodies if they were captured."""
+
+    id: str
+    at: str
+    key_id: str | None
+    method: str
+    route: str
+    ids: dict[str, str]
+    status: int
+    error: LoggedError | None
+    duration_ms: float
+    request_bytes: int
+    response_bytes: int
+    address: str | None
+    agent: str
+    version: str | None
+    idempotency: LoggedIdempotency | None
+    rate: LoggedRate
+    made: str | None
+    captured: list[object] | None
+
+
+class ApiLog(TypedDict):
+    """A request to the API: ids, words and sizes, nothing that was written in it."""
+
+    id: str
+    at: str
+    key_id: str | None
+    method: str
+    route: str
+    ids: dict[str, str]
+    status: int
+    error: LoggedError | None
+    duration_ms: float
+    request_bytes: int
+    response_bytes: int
+    address: str | None
+    agent: str
+    version: str | None
+    idempotency: LoggedIdempotency | None
+    rate: LoggedRate
+    made: str | None
+
+
+class CaptureList(TypedDict):
+    """Every key whose bodies are captured now."""
+
+    data: list[Capture]
+
+
+class CaptureRequest(TypedDict):
+    """For how long to capture."""
+
+    hours: int
+
+
+class Capture(TypedDict):
+    """The bodies of this key's requests are captured until then."""
+
+    key_id: str
+    until: str
+
+
 class Channel(TypedDict):
     """A configured number."""
 
@@ -33,11 +97,11 @@ class Consent(TypedDict):
 
 
 class ContactChange(TypedDict):
-    """What to set; what is left out or null stays. A field set to null is removed."""
+    """What to set; what is left out stays, null clears."""
 
     name: NotRequired[str | None]
     language: NotRequired[str | None]
-    fields: NotRequired[dict[str, str | None]]
+    fields: NotRequired[dict[str, str | float | bool | None]]
 
 
 class Contact(TypedDict):
@@ -51,7 +115,7 @@ class Contact(TypedDict):
     user_id: str | None
     username: str | None
     identities: list[Identity]
-    fields: dict[str, str]
+    fields: dict[str, str | int | float | bool]
     opted_out_at: str | None
     created_at: str
     updated_at: str
@@ -104,7 +168,7 @@ class Flow(TypedDict):
 class Identity(TypedDict):
     """One name that a provider has for a person."""
 
-    kind: Literal['phone', 'user_id', 'parent_user_id', 'username', 'group']
+    kind: Literal['phone', 'user_id', 'parent_user_id', 'username', 'email', 'group']
     value: str
 
 
@@ -115,6 +179,35 @@ class ImportedFlow(TypedDict):
     version: int
     published: bool
     warnings: list[str]
+
+
+class LoggedError(TypedDict):
+    """What was answered; never what was sent."""
+
+    code: str
+    message: str
+    faults: list[LoggedFault]
+
+
+class LoggedFault(TypedDict):
+    """One thing that was wrong. Steps of the pointer that the API does not describe are `*`."""
+
+    pointer: str
+    code: str
+
+
+class LoggedIdempotency(TypedDict):
+    """The Idempotency-Key: its hash, and whether the answer was the first one's again."""
+
+    hash: str
+    replayed: bool
+
+
+class LoggedRate(TypedDict):
+    """The rate limit: what was left of the narrowest quota, and which was exceeded."""
+
+    left: int | None
+    violated: str | None
 
 
 class Media(TypedDict):
@@ -188,7 +281,7 @@ class NewContact(TypedDict):
     user_id: NotRequired[str | None]
     name: NotRequired[str | None]
     language: NotRequired[str | None]
-    fields: NotRequired[dict[str, str]]
+    fields: NotRequired[dict[str, str | float | bool | None]]
 
 
 class Notice(TypedDict):
@@ -202,6 +295,11 @@ class Notice(TypedDict):
     at: str | None
     received_at: str
     body: dict[str, object]
+
+
+class ApiLogPage(TypedDict):
+    data: list[ApiLog]
+    next_cursor: str | None
 
 
 class ChannelPage(TypedDict):
