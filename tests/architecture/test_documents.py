@@ -30,9 +30,9 @@ def test_links_lead_somewhere() -> None:
     assert not offences, told(offences, "Mend the link, or write the page.")
 
 
-def test_decision_records_are_numbered_without_a_gap() -> None:
-    numbers = [int(record.name[:4]) for record in records()]
-    assert numbers == list(range(1, len(numbers) + 1)), "Number the next record one higher than the last."
+def test_decision_records_have_numbers_of_their_own() -> None:
+    numbers = [record.name[:4] for record in records()]
+    assert len(numbers) == len(set(numbers)), "Number the next record higher than the last."
 
 
 def test_decision_records_keep_their_shape() -> None:

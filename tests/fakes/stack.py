@@ -41,7 +41,7 @@ from parley.modules.conversations import (
     list_messages,
     send,
 )
-from parley.modules.flows import EffectBody, HttpAnswer, HttpFailed, Resuming, import_flow
+from parley.modules.flows import Answer, Effect, EffectFailed, HttpEffect, Resuming, import_flow
 from parley.wiring import App, open_app
 from tests.fakes.asgi import Answered, ask
 from tests.fakes.cluster import Cluster
@@ -77,12 +77,13 @@ class World:
     """What flows ask over HTTP, and the answers they get."""
 
     def __init__(self) -> None:
-        self.asked: list[EffectBody] = []
-        self.answer: HttpAnswer | HttpFailed = HttpFailed(reason="Nobody is there.")
+        self.asked: list[HttpEffect] = []
+        self.answer: Answer = EffectFailed(reason="Nobody is there.")
         self.gate: asyncio.Event | None = None
 
-    async def perform(self, request: EffectBody) -> HttpAnswer | HttpFailed:
-        self.asked.append(request)
+    async def perform(self, effect: Effect) -> Answer:
+        assert isinstance(effect, HttpEffect)
+        self.asked.append(effect)
         if self.gate is not None:
             await self.gate.wait()
         return self.answer
@@ -102,7 +103,7 @@ class Process:
         self.settler = Settler(app.units, app.keys)
         self.deliverer = Deliverer(Sender(app.units, app.people, app.routes, app.drivers, app.media), self.settler)
         self.sweeper = Sweeper(app.units, app.keys)
-        self.resuming = Resuming(app.units, app.conversing, app.hands, world.perform)
+        self.resuming = Resuming(app.units, app.conversing, app.hands, {"http": world})
 
     async def read(self) -> int:
         """Read every delivery that waits."""

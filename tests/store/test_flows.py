@@ -6,7 +6,7 @@ import pytest
 
 from parley.core.json import JsonObject
 from parley.modules.contacts import list_contacts
-from parley.modules.flows import HttpAnswer, HttpFailed, demo
+from parley.modules.flows import EffectFailed, HttpAnswer, demo
 from parley.modules.webhooks import StoredEvent, list_events
 from tests.fakes.meta import choose, message, tap, text
 from tests.fakes.stack import MANY, Process, Shop, Stack
@@ -60,7 +60,7 @@ async def test_a_shop_that_is_away(stack: Stack) -> None:
     shop = await stack.shop(flow=demo("order_status"))
     await hear(stack, text(shop, ADA, "order"))
     await hear(stack, text(shop, ADA, "10482"))
-    stack.world.answer = HttpFailed(reason="Refused.")
+    stack.world.answer = EffectFailed(reason="Refused.")
     said = len(stack.provider.sent)
     await effects(stack.process)
     assert len(stack.provider.sent) > said

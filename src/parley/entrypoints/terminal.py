@@ -7,7 +7,7 @@ import uvloop
 
 from parley.adapters.web.requests import WebRequests
 from parley.kit.settings import Settings
-from parley.modules.flows import EffectBody, HttpAnswer, HttpEffect, HttpFailed
+from parley.modules.flows import Answer, Effect
 
 PROMPT = "you> "
 
@@ -38,15 +38,7 @@ class Terminal:
         line = sys.stdin.readline()
         return line.rstrip("\r\n") if line else None
 
-    def request(self, effect: HttpEffect) -> HttpAnswer | HttpFailed:
-        """Make the request of an http node."""
-        body = EffectBody(
-            engine_id=effect.id,
-            method=effect.method,
-            url=effect.url,
-            headers=dict(effect.headers),
-            body=effect.body,
-            timeout=effect.timeout,
-        )
-        answer: HttpAnswer | HttpFailed = self._loop.run_until_complete(self._requests.perform(body))
+    def perform(self, effect: Effect) -> Answer:
+        """Do what a node needs of the world."""
+        answer: Answer = self._loop.run_until_complete(self._requests.perform(effect))
         return answer

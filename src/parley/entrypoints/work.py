@@ -87,7 +87,7 @@ class _Worker:
                 ]
             case "flows":
                 app = self._app
-                resuming = Resuming(app.units, app.conversing, app.hands, self._requests.perform)
+                resuming = Resuming(app.units, app.conversing, app.hands, {"http": self._requests})
                 return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
             case "media":
                 return [Lane("media", self._fetcher.work)]

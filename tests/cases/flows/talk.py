@@ -10,42 +10,39 @@ Everything the bot says has to be written; other events may be left out.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from parley.core.content import Content
 from parley.modules.flows.engine import (
     ContactView,
     Definition,
     EffectAnswered,
-    FieldSet,
-    FlowEnded,
-    HandedOver,
+    EffectFailed,
     HttpAnswer,
-    HttpFailed,
     Input,
-    LanguageSet,
-    LimitHit,
     MessageArrived,
-    NodeFailed,
     Resume,
-    ResumeIgnored,
-    Say,
     Session,
     Sprint,
+    StillWaiting,
     TimedOut,
     Trigger,
     WaitForEffect,
-    WaitForMessage,
     World,
     decode,
     encode,
     resume,
     start,
 )
+from parley.modules.flows.engine.events.contact import FieldSet, LanguageSet, TagSet
+from parley.modules.flows.engine.events.course import FlowEnded
+from parley.modules.flows.engine.events.people import HandedOver
+from parley.modules.flows.engine.events.saying import Say
+from parley.modules.flows.engine.events.trouble import LimitHit, NodeFailed, ResumeIgnored
 from parley.modules.flows.terminal import describe, taps
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -91,11 +88,11 @@ class Talk:
 
     def step_silence(self, _value: Any, _step: object) -> None:
         wait = self.sprint.wait if self.sprint else None
-        if not isinstance(wait, WaitForMessage):
-            self.fail(f"nothing waits for the customer: {wait}")
+        if wait is None or isinstance(wait, StillWaiting | WaitForEffect):
+            self.fail(f"nothing waits for time to pass: {wait}")
         else:
             self.lines.append("you> …")
-            self.now = wait.timeout_at
+            self.now = wait.until
             self._go_on(TimedOut())
 
     def step_http(self, request: Mapping[str, Any], step: Mapping[str, Any]) -> None:
@@ -107,11 +104,11 @@ class Talk:
             self.expect(f"the request's {name}", getattr(wait.effect, name), wanted)
         answers = step["answers"]
         if "fails" in answers:
-            result: HttpAnswer | HttpFailed = HttpFailed(reason=answers["fails"])
+            result: HttpAnswer | EffectFailed = EffectFailed(reason=answers["fails"])
         else:
             body = msgspec.json.encode(answers["json"]).decode() if "json" in answers else answers.get("body", "")
             result = HttpAnswer(status=answers["status"], body=body)
-        self._go_on(EffectAnswered(effect_id=wait.effect.id, result=result))
+        self._go_on(EffectAnswered(effect_id=wait.id, result=result))
 
     # what must have come of it
 
@@ -158,8 +155,11 @@ class Talk:
     def step_fields(self, wanted: Mapping[str, Any], _step: object) -> None:
         self.expect("the contact's fields", dict(self.contact.fields), wanted)
 
+    def step_tags(self, wanted: list[str], _step: object) -> None:
+        self.expect("the contact's tags", sorted(self.contact.tags), sorted(wanted))
+
     def step_vars(self, wanted: Mapping[str, Any], _step: object) -> None:
-        self.expect("the variables", self.session.variables if self.session else None, wanted)
+        self.expect("the variables", self.session.waiting.variables if self.session else None, wanted)
 
     # how it works
 
@@ -195,6 +195,9 @@ class Talk:
                 self.contact = replace(self.contact, fields={**self.contact.fields, event.name: event.value})
             elif isinstance(event, LanguageSet):
                 self.contact = replace(self.contact, language=event.language)
+            elif isinstance(event, TagSet):
+                rest = self.contact.tags - {event.name}
+                self.contact = replace(self.contact, tags=rest | {event.name} if event.present else rest)
 
     def _nothing_unread(self) -> None:
         said = [event for event in self.unread if isinstance(event, Say)]

@@ -16,7 +16,7 @@ from parley.kit import egress
 from parley.kit.addresses import is_own, is_public
 from parley.kit.egress import Egress, Got, NoAnswer, Refused, Wanted, read_target, resolve
 from parley.kit.settings import load_settings
-from parley.modules.flows import HTTP_BODY_BYTES, EffectBody, HttpAnswer, HttpFailed
+from parley.modules.flows import HTTP_BODY_BYTES, Answer, EffectFailed, HttpAnswer, HttpEffect
 
 FOLDER = Path(__file__).parent
 PATIENCE = 3.0
@@ -211,11 +211,11 @@ async def test_clients_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(out._clients) == 2
 
 
-def effect(url: str, method: str = "GET", body: str | None = None) -> EffectBody:
-    return EffectBody(engine_id="1", method=method, url=url, headers={"X-Kind": "t"}, body=body, timeout=3)
+def effect(url: str, method: str = "GET", body: str | None = None) -> HttpEffect:
+    return HttpEffect(method=method, url=url, headers={"X-Kind": "t"}, body=body, timeout=3)
 
 
-async def perform(given: EffectBody, *, allow: bool = True) -> HttpAnswer | HttpFailed:
+async def perform(given: HttpEffect, *, allow: bool = True) -> Answer:
     requests = WebRequests(load_settings().model_copy(update={"webhooks_allow_private": allow}))
     try:
         return await requests.perform(given)
@@ -236,7 +236,7 @@ async def test_a_flows_request() -> None:
 
 async def test_a_flow_may_not_look_inside() -> None:
     failed = await perform(effect("http://localhost:1/"), allow=False)
-    assert isinstance(failed, HttpFailed)
+    assert isinstance(failed, EffectFailed)
     assert "not on the public internet" in failed.reason
 
 

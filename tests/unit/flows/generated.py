@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from parley.modules.flows.engine import (
     ContactView,
     EffectAnswered,
+    EffectFailed,
     HttpAnswer,
-    HttpFailed,
     Input,
     MessageArrived,
     Resume,
@@ -155,7 +155,7 @@ answers = st.builds(
     body=st.sampled_from(
         ['{"a": {"b": [1, 2]}, "c": "x"}', '{"a": {"b": [{"deep": [[]]}]}}', "no", "", "[" * 5000, "\ud800", "1e999"]
     ),
-) | st.builds(HttpFailed, reason=st.just("It did not answer."))
+) | st.builds(EffectFailed, reason=st.just("It did not answer."))
 
 
 @st.composite

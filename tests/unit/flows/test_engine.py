@@ -9,16 +9,12 @@ import pytest
 from parley.core.errors import InvalidInput
 from parley.modules.flows.engine import (
     EffectAnswered,
-    FlowEnded,
     HttpAnswer,
-    HttpAnswered,
+    HttpEffect,
     Input,
-    LimitHit,
     MessageArrived,
-    NodeFailed,
-    ResumeIgnored,
+    Run,
     Session,
-    StepTaken,
     StillWaiting,
     TimedOut,
     Trigger,
@@ -31,6 +27,9 @@ from parley.modules.flows.engine import (
     resume,
     start,
 )
+from parley.modules.flows.engine.events.asking_the_world import HttpAnswered
+from parley.modules.flows.engine.events.course import FlowEnded, StepTaken
+from parley.modules.flows.engine.events.trouble import LimitHit, NodeFailed, ResumeIgnored
 from tests.cases.flows.talk import ADA, NOON
 
 WORLD = World(now=NOON, contact=ADA, conversation_id="cnv_1", channel_id="chn_1")
@@ -74,17 +73,17 @@ def test_a_request_has_a_deadline() -> None:
     assert waiting.session is not None
     late = resume(CALLS, waiting.session, TimedOut(), WORLD)
     assert late.events[:2] == (HttpAnswered("a", None, "No answer came in time."), StepTaken("a", "failed"))
-    assert (waiting.wait.deadline - NOON).total_seconds() == waiting.wait.effect.timeout + limits.HTTP_GRACE_SECONDS
+    assert (waiting.wait.until - NOON).total_seconds() == waiting.wait.effect.timeout + HttpEffect.grace
 
 
 def test_a_node_that_is_gone() -> None:
-    sprint = resume(ASKS, Session(node="gone"), SAY, WORLD)
+    sprint = resume(ASKS, Session.at("gone"), SAY, WORLD)
     assert isinstance(sprint.events[0], NodeFailed)
     assert sprint.events[-1] == FlowEnded("failed")
 
 
 def test_a_session_does_not_go_on_for_ever() -> None:
-    sprint = resume(ASKS, Session(node="a", sprints=limits.SPRINTS_PER_SESSION), SAY, WORLD)
+    sprint = resume(ASKS, msgspec.structs.replace(Session.at("a"), sprints=limits.SPRINTS_PER_SESSION), SAY, WORLD)
     assert isinstance(sprint.events[0], LimitHit)
     assert sprint.session is None
 
@@ -102,7 +101,7 @@ def test_variables_are_bounded() -> None:
     fills = flow(a={"type": "set", "vars": names, "next": "b"}, b={"type": "ask", "text": "?"})
     sprint = start(fills, Trigger(reason="test", input=Input("x" * 4000)), WORLD)
     assert sprint.session is not None
-    assert len(msgspec.json.encode(sprint.session.variables)) <= limits.VARIABLES_BYTES
+    assert len(msgspec.json.encode(sprint.session.waiting.variables)) <= limits.VARIABLES_BYTES
     assert {event.limit for event in sprint.events if isinstance(event, LimitHit)} == {"VARIABLES_BYTES"}
 
 
@@ -112,9 +111,18 @@ def test_a_session_is_small() -> None:
     assert len(encode(sprint.session)) < 40
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\xc1", b"[]", encode(Session(node="a"))[:-2], encode(Session(node="a", format=2))]
-)
+def test_a_session_of_the_first_format_is_lifted() -> None:
+    data = msgspec.msgpack.encode([1, "a", {"x": 1}, 2, 3, 4, "3.1", ["hi"]])
+    lifted = decode(data)
+    assert lifted.waiting == Run(node="a", variables={"x": 1}, attempts=2)
+    assert (lifted.sprints, lifted.steps, lifted.waits_for, lifted.effect) == (3, 4, "effect", "3.1")
+    assert lifted.input == Input("hi")
+
+
+UNREADABLE = [b"", b"\xc1", b"[]", encode(Session.at("a"))[:-2], msgspec.msgpack.encode([2, []])]
+
+
+@pytest.mark.parametrize("data", [*UNREADABLE, encode(msgspec.structs.replace(Session.at("a"), format=3))])
 def test_what_is_no_session_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidInput):
         decode(data)
@@ -130,6 +138,6 @@ def test_the_contact_is_known_and_dates_are_local() -> None:
             "nodes": {"a": {"type": "end", "text": "{{ contact.phone }} {{ fields.city }} {{ today }} {{ now }}"}},
         }
     )
-    world = replace(WORLD, contact=replace(ADA, fields={"city": "Rome"}))
+    world = replace(WORLD, contact=msgspec.structs.replace(ADA, fields={"city": "Rome"}))
     said: Any = start(tells, HI, world).events[0]
     assert said.content.text == "+15550001111 Rome 2026-11-24 2026-11-24T01:00:00+13:00"

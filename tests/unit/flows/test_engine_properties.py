@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from parley.core.errors import InvalidInput
 from parley.modules.flows.engine import (
     EffectAnswered,
-    FlowEnded,
     Input,
     Resume,
-    Say,
+    Run,
     Session,
     Sprint,
-    StepTaken,
     StillWaiting,
     Trigger,
     WaitForEffect,
@@ -28,6 +26,8 @@ from parley.modules.flows.engine import (
     start,
     validate,
 )
+from parley.modules.flows.engine.events.course import FlowEnded, StepTaken
+from parley.modules.flows.engine.events.saying import Say
 from tests.unit.flows.generated import answers, documents, inputs, resumes, worlds
 
 quick = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -71,7 +71,7 @@ def test_a_conversation_never_raises_and_stays_within_limits(
             return
         fitting = each
         if isinstance(sprint.wait, WaitForEffect):
-            fitting = EffectAnswered(effect_id=sprint.wait.effect.id, result=data.draw(answers))
+            fitting = EffectAnswered(effect_id=sprint.wait.id, result=data.draw(answers))
         kept = decode(encode(sprint.session))
         sprint = resume(definition, kept, fitting, world)
         assert sprint == resume(definition, kept, fitting, world)
@@ -84,9 +84,14 @@ def test_a_conversation_never_raises_and_stays_within_limits(
 @given(
     st.builds(
         Session,
-        node=st.sampled_from(["a", "b", "c", "d", "gone"]),
-        variables=st.just({}) | st.just({"x": [1, {"y": None}], "y": 0}),
-        attempts=st.integers(0, 9),
+        runs=st.builds(
+            Run,
+            node=st.sampled_from(["a", "b", "c", "d", "gone"]),
+            variables=st.just({}) | st.just({"x": [1, {"y": None}], "y": 0}),
+            attempts=st.integers(0, 9),
+            flow=st.sampled_from([None, "gone"]),
+        ).map(lambda run: (run,)),
+        waits_for=st.sampled_from(["message", "time", "event", "effect"]),
         sprints=st.integers(0, 600),
         effect=st.none() | st.just("1.1"),
         input=st.none() | inputs.map(lambda each: Input(each.kind)),

@@ -1,7 +1,7 @@
 """The terminal drives the same engine: numbers tap, time runs out on demand, requests go out through what is given."""
 
 from parley.modules.flows.demos import demo
-from parley.modules.flows.engine import HttpAnswer, HttpEffect, HttpFailed, read_definition
+from parley.modules.flows.engine import Answer, Effect, HttpAnswer, HttpEffect, read_definition
 from parley.modules.flows.terminal import converse
 
 
@@ -9,7 +9,8 @@ def talk(name: str, lines: list[str]) -> tuple[str | None, str]:
     said: list[str] = []
     asked: list[HttpEffect] = []
 
-    def http(effect: HttpEffect) -> HttpAnswer | HttpFailed:
+    def http(effect: Effect) -> Answer:
+        assert isinstance(effect, HttpEffect)
         asked.append(effect)
         return HttpAnswer(status=200, body='{"number": "10482", "status": "delivered"}')
 

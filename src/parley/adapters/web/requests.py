@@ -6,7 +6,7 @@ from typing import Final
 
 from parley.kit.egress import Egress, Got, NoAnswer, Refused, Wanted
 from parley.kit.settings import Settings
-from parley.modules.flows import HTTP_BODY_BYTES, EffectBody, HttpAnswer, HttpFailed
+from parley.modules.flows import HTTP_BODY_BYTES, Answer, Effect, EffectFailed, HttpAnswer, HttpEffect
 
 _CHARSET: Final = re.compile(r"charset=\"?([A-Za-z0-9._-]{1,40})")
 
@@ -17,8 +17,10 @@ class WebRequests:
     def __init__(self, settings: Settings) -> None:
         self._egress = Egress(allow_own=settings.webhooks_allow_private)
 
-    async def perform(self, effect: EffectBody) -> HttpAnswer | HttpFailed:
-        """The answer, with whatever status; HttpFailed with a sentence for the author when there is none."""
+    async def perform(self, effect: Effect) -> Answer:
+        """The answer, with whatever status; EffectFailed with a sentence for the author when there is none."""
+        if not isinstance(effect, HttpEffect):
+            return EffectFailed(reason="This is no request.")
         wanted = Wanted(
             method=effect.method,
             url=effect.url,
@@ -31,7 +33,7 @@ class WebRequests:
         try:
             got = await self._egress.ask(wanted)
         except (Refused, NoAnswer) as error:
-            return HttpFailed(reason=str(error))
+            return EffectFailed(reason=str(error))
         return HttpAnswer(status=got.status, headers=got.headers, body=_text(got))
 
     async def close(self) -> None:

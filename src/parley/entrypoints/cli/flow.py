@@ -81,7 +81,7 @@ def _talk(definition: "Definition", *, to_stderr: bool) -> Said:
         click.echo(line, err=to_stderr)
 
     with Terminal(settings()) as terminal:
-        outcome = talk_in_terminal(definition, terminal.read_line, write, terminal.request)
+        outcome = talk_in_terminal(definition, terminal.read_line, write, terminal.perform)
     return Said(machine={"outcome": outcome}, people=[])
 
 

@@ -2,10 +2,12 @@
 
 from parley.modules.flows.demos import demo
 from parley.modules.flows.engine import (
+    Answer,
     Definition,
+    Effect,
+    EffectFailed,
     HttpAnswer,
     HttpEffect,
-    HttpFailed,
     Inspection,
     flow_schema,
     read_definition,
@@ -18,19 +20,19 @@ from parley.modules.flows.service.converse import Conversing
 from parley.modules.flows.service.import_flow import Imported, import_flow
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.shelf import Shelf
-from parley.modules.flows.store import EffectBody
 from parley.modules.flows.terminal import converse as talk_in_terminal
 from parley.modules.flows.yaml import read_yaml
 
 __all__ = [
     "HTTP_BODY_BYTES",
+    "Answer",
     "Conversing",
     "Definition",
-    "EffectBody",
+    "Effect",
+    "EffectFailed",
     "Hands",
     "HttpAnswer",
     "HttpEffect",
-    "HttpFailed",
     "Imported",
     "Inspection",
     "Resuming",

@@ -1,42 +1,36 @@
 """A flow in the terminal: the same engine, with the keyboard as the customer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from parley.core import time
 from parley.core.content import Content
 from parley.core.json import JsonObject, JsonValue
-from parley.modules.flows.engine.definition import Definition
-from parley.modules.flows.engine.events import (
-    FieldSet,
-    FlowEnded,
-    HandedOver,
-    HttpAnswered,
-    HttpAsked,
-    LanguageSet,
-    LimitHit,
-    NodeFailed,
-    ResumeIgnored,
-    Say,
-    SprintEvent,
-    StepTaken,
-)
-from parley.modules.flows.engine.run import Sprint, resume, start
-from parley.modules.flows.engine.session import Session
-from parley.modules.flows.engine.steps import HttpEffect, StillWaiting, WaitForEffect, WaitForMessage
-from parley.modules.flows.engine.world import (
+from parley.modules.flows.engine import (
+    Answer,
     ContactView,
+    Definition,
+    Effect,
     EffectAnswered,
-    HttpAnswer,
-    HttpFailed,
     Input,
     MessageArrived,
     Resume,
+    Session,
+    Sprint,
+    SprintEvent,
+    StillWaiting,
     TimedOut,
     Trigger,
+    WaitForEffect,
     World,
+    resume,
+    start,
 )
+from parley.modules.flows.engine.events.contact import FieldSet, LanguageSet, TagSet
+from parley.modules.flows.engine.events.course import FlowEnded
+from parley.modules.flows.engine.events.saying import Say
 
 HELP = (
     "Write as the customer would; a number taps a button. "
@@ -46,13 +40,13 @@ HELP = (
 ReadLine = Callable[[], str | None]
 """The next line without its end; None when there is no more."""
 WriteLine = Callable[[str], None]
-Http = Callable[[HttpEffect], HttpAnswer | HttpFailed]
+Perform = Callable[[Effect], Answer]
 
 
-def converse(definition: Definition, read_line: ReadLine, write_line: WriteLine, http: Http) -> str | None:
+def converse(definition: Definition, read_line: ReadLine, write_line: WriteLine, perform: Perform) -> str | None:
     """Talk to a flow until it ends; the outcome, or None when the talk was broken off."""
     write_line(f"{definition.name}. {HELP}")
-    conversation = _Conversation(definition, write_line, http)
+    conversation = _Conversation(definition, write_line, perform)
     while conversation.outcome is None:
         line = read_line()
         if line is None or line.strip() == "/quit":
@@ -64,13 +58,13 @@ def converse(definition: Definition, read_line: ReadLine, write_line: WriteLine,
 class _Conversation:
     """One talk: the state between two lines."""
 
-    def __init__(self, definition: Definition, write_line: WriteLine, http: Http) -> None:
+    def __init__(self, definition: Definition, write_line: WriteLine, perform: Perform) -> None:
         self.definition = definition
         self.write_line = write_line
-        self.http = http
+        self.perform = perform
         self.contact = ContactView(id="con_terminal", name="Ada", phone="+15550001111", fields={})
         self.session: Session | None = None
-        self.timeout_at: datetime | None = None
+        self.ends_at: datetime | None = None
         self.ahead = timedelta()
         self.taps: list[Input] = []
         self.outcome: str | None = None
@@ -89,10 +83,10 @@ class _Conversation:
             self._resume(self.session, MessageArrived(input=self._meant(line)))
 
     def _run_out(self) -> None:
-        if self.session is None or self.timeout_at is None:
+        if self.session is None or self.ends_at is None:
             self.write_line("  Nothing waits yet: write something first.")
             return
-        self.ahead += max(timedelta(), self.timeout_at - self._now())
+        self.ahead += max(timedelta(), self.ends_at - self._now())
         self._resume(self.session, TimedOut())
 
     def _meant(self, line: str) -> Input:
@@ -113,15 +107,13 @@ class _Conversation:
         """Show a sprint, and make the requests that it asks for, until it waits for the customer or is over."""
         self._show(sprint)
         while isinstance(sprint.wait, WaitForEffect) and sprint.session is not None:
-            effect = sprint.wait.effect
-            answer = EffectAnswered(effect_id=effect.id, result=self.http(effect))
+            asked = sprint.wait
+            answer = EffectAnswered(effect_id=asked.id, result=self.perform(asked.effect))
             sprint = resume(self.definition, sprint.session, answer, self._world())
             self._show(sprint)
         self.session = sprint.session
-        if isinstance(sprint.wait, WaitForMessage):
-            self.timeout_at = sprint.wait.timeout_at
-        elif not isinstance(sprint.wait, StillWaiting):
-            self.timeout_at = None
+        if not isinstance(sprint.wait, StillWaiting):
+            self.ends_at = sprint.wait.until if sprint.wait else None
 
     def _show(self, sprint: Sprint) -> None:
         for event in sprint.events:
@@ -136,43 +128,19 @@ class _Conversation:
             self.contact = replace(self.contact, fields={**self.contact.fields, event.name: event.value})
         elif isinstance(event, LanguageSet):
             self.contact = replace(self.contact, language=event.language)
+        elif isinstance(event, TagSet):
+            others = self.contact.tags - {event.name}
+            self.contact = replace(self.contact, tags=others | {event.name} if event.present else others)
         elif isinstance(event, FlowEnded):
             self.outcome = event.outcome
 
 
 def describe(event: SprintEvent) -> list[str]:
     """An event in lines for people: what the bot says as it would look, everything else indented."""
-    match event:
-        case Say(content):
-            return show(content)
-        case StepTaken():
-            return []
-        case FieldSet(name, value):
-            return [f"  [the contact's {name} is now {value!r}]"]
-        case LanguageSet(language):
-            return [f"  [the contact's language is now {language}]"]
-        case _:
-            return [f"  [{_told(event)}]"]
-
-
-def _told(event: SprintEvent) -> str:
-    match event:
-        case HandedOver(team, priority, summary):
-            return f"handed over to {team or 'anyone'}, {priority} priority: {summary or 'no summary'}"
-        case HttpAsked(_, method, url):
-            return f"{method} {url}"
-        case HttpAnswered(_, status, reason):
-            return f"answered {status}" if reason is None else f"no answer: {reason}"
-        case NodeFailed(node, sentence):
-            return f"node {node!r}: {sentence}"
-        case LimitHit(limit, sentence):
-            return f"limit {limit}: {sentence}"
-        case ResumeIgnored(reason):
-            return f"ignored: {reason}"
-        case FlowEnded(outcome):
-            return f"the conversation ended: {outcome}"
-        case _:
-            return type(event).__name__
+    if isinstance(event, Say):
+        return show(event.content)
+    told = event.told()
+    return [] if told is None else [f"  [{told}]"]
 
 
 def show(content: Content) -> list[str]:

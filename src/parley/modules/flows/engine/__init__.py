@@ -2,36 +2,39 @@
 
 A definition is read once (`read_definition`), looked at (`validate`), and run from wait to wait: `start` and `resume`
 take the state and what came, and return a Sprint: what happened, the new state, and what is waited for.
+
+Nodes, effects and events are the files of `nodes/`, `effects/` and `events/`: what stands there is
+known, no list has to be kept.
 """
 
+from parley.modules.flows.engine.channel import PLAIN, WHATSAPP, Channel
 from parley.modules.flows.engine.definition import Definition, read_definition
-from parley.modules.flows.engine.events import (
-    FieldSet,
-    FlowEnded,
-    HandedOver,
-    HttpAnswered,
-    HttpAsked,
-    LanguageSet,
-    LimitHit,
-    NodeFailed,
-    ResumeIgnored,
-    Say,
-    SprintEvent,
-    StepTaken,
-)
+from parley.modules.flows.engine.effect import Answer, Effect, EffectFailed
+from parley.modules.flows.engine.effects import AnyAnswer, AnyEffect
+from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
+from parley.modules.flows.engine.event import SprintEvent
 from parley.modules.flows.engine.needs import needs_contact
 from parley.modules.flows.engine.run import Sprint, resume, start
 from parley.modules.flows.engine.schema import flow_schema
-from parley.modules.flows.engine.session import Session, decode, encode
-from parley.modules.flows.engine.steps import HttpEffect, StillWaiting, Wait, WaitForEffect, WaitForMessage
+from parley.modules.flows.engine.session import Run, Session, decode, encode
+from parley.modules.flows.engine.steps import (
+    Pause,
+    StillWaiting,
+    Wait,
+    WaitForEffect,
+    WaitForEvent,
+    WaitForMessage,
+    WaitForTime,
+)
 from parley.modules.flows.engine.triggers import Chosen, FlowTriggers, choose, triggers_of
 from parley.modules.flows.engine.validate import Inspection, validate
 from parley.modules.flows.engine.world import (
     ContactView,
     EffectAnswered,
-    HttpAnswer,
-    HttpFailed,
+    EventArrived,
+    Flows,
     Input,
+    Interrupted,
     MessageArrived,
     Resume,
     TimedOut,
@@ -40,38 +43,41 @@ from parley.modules.flows.engine.world import (
 )
 
 __all__ = [
+    "PLAIN",
+    "WHATSAPP",
+    "Answer",
+    "AnyAnswer",
+    "AnyEffect",
+    "Channel",
     "Chosen",
     "ContactView",
     "Definition",
+    "Effect",
     "EffectAnswered",
-    "FieldSet",
-    "FlowEnded",
+    "EffectFailed",
+    "EventArrived",
     "FlowTriggers",
-    "HandedOver",
+    "Flows",
     "HttpAnswer",
-    "HttpAnswered",
-    "HttpAsked",
     "HttpEffect",
-    "HttpFailed",
     "Input",
     "Inspection",
-    "LanguageSet",
-    "LimitHit",
+    "Interrupted",
     "MessageArrived",
-    "NodeFailed",
+    "Pause",
     "Resume",
-    "ResumeIgnored",
-    "Say",
+    "Run",
     "Session",
     "Sprint",
     "SprintEvent",
-    "StepTaken",
     "StillWaiting",
     "TimedOut",
     "Trigger",
     "Wait",
     "WaitForEffect",
+    "WaitForEvent",
     "WaitForMessage",
+    "WaitForTime",
     "World",
     "choose",
     "decode",

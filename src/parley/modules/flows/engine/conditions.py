@@ -156,3 +156,5 @@ TESTS: Mapping[str, Test] = {
     "has_number": _has(lambda text, turn: find_number(text, turn.language)),
     "has_date": _has(_find_date),
 }
+READ_BY_LANGUAGE = frozenset(TESTS) - {"contains", "starts_with", "matches", "is_set", "has_email", "has_phone"}
+"""Tests that read numbers or dates, which are written differently from country to country."""

@@ -36,6 +36,8 @@ class Definition:
     exits: Mapping[str, Mapping[str, str | None]]
     """By node: its exits and where they lead."""
     library: Library
+    version: int = 0
+    """Which version of the flow this is; 0 for one that is not kept anywhere."""
 
     @property
     def id(self) -> str:
@@ -50,7 +52,7 @@ class Definition:
         return self.document.start
 
 
-def read_definition(document: JsonObject) -> Definition:
+def read_definition(document: JsonObject, version: int = 0) -> Definition:
     """The flow inside a document (parsed YAML or JSON). Raises InvalidInput with every fault and its JSON Pointer.
 
     What can be said only of a whole flow (targets that do not exist, dead ends, WhatsApp's limits) is `validate`'s.
@@ -77,7 +79,7 @@ def read_definition(document: JsonObject) -> Definition:
         nodes=frozenset(nodes),
     )
     exits = {node_id: node.exits() for node_id, node in nodes.items()}
-    return Definition(document=flow, nodes=nodes, exits=exits, library=library)
+    return Definition(document=flow, nodes=nodes, exits=exits, library=library, version=version)
 
 
 def _refuse(faults: list[Fault]) -> None:

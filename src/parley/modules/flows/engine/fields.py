@@ -28,9 +28,9 @@ Name = Annotated[str, Meta(pattern=NAME, description="Letters, digits and _, beg
 Place = Annotated[
     str,
     Meta(
-        pattern=r"^(vars\.|fields\.)?[A-Za-z][A-Za-z0-9_]{0,63}$",
-        description="Where to keep a value: `order` or `vars.order` for this conversation, `fields.city` for the "
-        "contact, for good.",
+        pattern=r"^(vars\.|session\.|fields\.)?[A-Za-z][A-Za-z0-9_]{0,63}$",
+        description="Where to keep a value: `order` or `vars.order` for this run of the flow, `session.order` for all "
+        "flows of this conversation, `fields.city` for the contact, for good.",
     ),
 ]
 Duration = Annotated[
@@ -63,6 +63,14 @@ class Finding(msgspec.Struct, frozen=True):
 
     level: Literal["error", "warning"]
     fault: Fault
+
+
+class Dependency(msgspec.Struct, frozen=True):
+    """A thing of the workspace that a node names; `kind` is `flow`, `template`, `team` or `tag`."""
+
+    kind: str
+    name: str
+    pointer: str
 
 
 def error(pointer: str, code: str, detail: str) -> Finding:

@@ -12,6 +12,12 @@ MESSAGES_PER_SPRINT = 20
 SPRINTS_PER_SESSION = 500
 """A conversation of 500 turns is a person held in a circle, or a bot that talks with a bot."""
 
+RUNS_PER_SESSION = 500
+"""Flows entered and jumped to in one session: as many as it may have sprints."""
+
+RUN_DEPTH = 5
+"""Flows that wait for each other's result; with VARIABLES_BYTES it bounds what a session can grow to."""
+
 TEXT_CHARACTERS = 4096
 """The longest text a channel takes (WhatsApp); longer is cut with an ellipsis."""
 
@@ -21,8 +27,11 @@ TEMPLATE_CHARACTERS = 10_000
 VALUE_BYTES = 8_192
 """One variable or field, as JSON. A whole answer of an API is mapped by paths, not kept."""
 
+TAG_CHARACTERS = 64
+"""The longest name of a tag that contacts take."""
+
 VARIABLES_BYTES = 16_384
-"""All variables of a session: it is loaded, decrypted and saved with every message."""
+"""All variables of a run, and all of a session: it is loaded, decrypted and saved with every message."""
 
 LIQUID_LOOPS = 1_000
 """Rounds of all loops in one text: a menu has ten lines, an order a hundred."""
@@ -41,9 +50,6 @@ HTTP_BODY_BYTES = 262_144
 
 HTTP_SECONDS = 20
 """Longer, and the customer thinks that we are broken."""
-
-HTTP_GRACE_SECONDS = 10
-"""Between a request's own time-out and the deadline of its answer: the host's queue and one restart."""
 
 RETRIES = 5
 """How often a question may be put again; after that people leave or get angry."""

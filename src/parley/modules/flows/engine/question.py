@@ -1,16 +1,17 @@
 """What buttons, list and ask have in common: put a question, wait, understand the answer or put it again."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from parley.core.json import JsonValue
 from parley.modules.flows.engine import limits
-from parley.modules.flows.engine.fields import Place, Text, Timeout
-from parley.modules.flows.engine.node import Node
-from parley.modules.flows.engine.steps import Leave, Step
+from parley.modules.flows.engine.fields import Place, Text, Timeout, length
+from parley.modules.flows.engine.node import Group, Node
+from parley.modules.flows.engine.steps import Leave, Step, StillWaiting
 from parley.modules.flows.engine.turn import Turn
-from parley.modules.flows.engine.world import Resume, TimedOut
+from parley.modules.flows.engine.world import MessageArrived, Resume, Returned, TimedOut
 
 Retries = Annotated[
     int, Meta(ge=0, le=limits.RETRIES, description="How often the question is put again when the answer does not fit.")
@@ -20,7 +21,8 @@ Retries = Annotated[
 class Question(Node, frozen=True, kw_only=True):
     """A node that asks and waits."""
 
-    speaks_with_customer: ClassVar[bool] = True
+    group: ClassVar[Group] = "ask"
+    pauses: ClassVar[bool] = True
     refusal: ClassVar[str] = "other"
     """The exit of answers that do not fit."""
 
@@ -48,9 +50,11 @@ class Question(Node, frozen=True, kw_only=True):
         self.put(turn, self.text)
         return turn.wait(self.timeout)
 
-    def resume(self, turn: Turn, resume: Resume) -> Step:
+    def resume(self, turn: Turn, resume: Resume | Returned) -> Step:
         if isinstance(resume, TimedOut):
             return Leave("timeout")
+        if not isinstance(resume, MessageArrived):
+            return StillWaiting()
         understood = self.understand(turn)
         if understood is not None:
             exit_, value = understood
@@ -61,6 +65,12 @@ class Question(Node, frozen=True, kw_only=True):
         turn.attempts += 1
         self.put(turn, self.retry_text or self.text)
         return turn.wait(self.timeout)
+
+    def speaks(self) -> bool:
+        return True
+
+    def silence(self, exit_: str) -> timedelta | None:
+        return None if exit_ != "timeout" or self.timeout is None else length(self.timeout.after)
 
     def timeout_exit(self) -> dict[str, str | None]:
         """The exit of silence."""

@@ -1,9 +1,12 @@
-"""What a node decides, and what a sprint waits for."""
+"""What a node decides, and what a sprint waits for. Every wait has an end, at which the host resumes with TimedOut."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
+
+from parley.core.json import JsonValue
+from parley.modules.flows.engine.effect import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,42 +18,70 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The session is over."""
+    """The run is over; with it the session, unless a parent waits for its result."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpEffect:
-    """A request for the host to make. `id` is unique in its session; `timeout` is in seconds."""
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole session is over, with all its runs: nothing that a parent could add."""
 
-    id: str
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: str | None
-    timeout: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterFlow:
+    """Run another flow from its start; this node is resumed with Returned when that is over."""
+
+    flow: str
+    variables: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTo:
+    """Go on in another flow and never come back: a run of it takes this one's place."""
+
+    flow: str
+    variables: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitForMessage:
-    """The person's turn. At `timeout_at` the host resumes with TimedOut: no wait is endless."""
+    """The person's turn."""
 
-    timeout_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitForTime:
+    """Nobody's turn: the flow goes on by itself. The node decides what a message in the meantime means."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitForEvent:
+    """The turn of something that happens in the platform: one of these kinds of event, about this conversation."""
+
+    kinds: tuple[str, ...]
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitForEffect:
-    """The world's turn. At `deadline` the host resumes with TimedOut: a failure, whatever became of the request."""
+    """The world's turn. `id` is unique in its session; at `until` the wait fails, whatever became of the request."""
 
-    effect: HttpEffect
-    deadline: datetime
+    id: str
+    effect: Effect
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StillWaiting:
-    """Nothing changed: the wait that held before holds on, with its own deadline."""
+    """Nothing changed: the wait that held before holds on, with its own end."""
 
 
-Wait: TypeAlias = WaitForMessage | WaitForEffect | StillWaiting
-Step: TypeAlias = Leave | Ended | WaitForMessage | WaitForEffect
+Pause: TypeAlias = WaitForMessage | WaitForTime | WaitForEvent | WaitForEffect
+Wait: TypeAlias = Pause | StillWaiting
+Step: TypeAlias = Leave | Ended | Finished | EnterFlow | JumpTo | Wait

@@ -1,7 +1,7 @@
 """The working state of one sprint: what nodes read, and what they leave behind. Nothing in it outlives the sprint."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -9,11 +9,19 @@ from parley.core.content import Content
 from parley.core.json import JsonValue
 from parley.core.text import shorten
 from parley.modules.flows.engine import limits
-from parley.modules.flows.engine.events import FieldSet, LanguageSet, LimitHit, NodeFailed, Say, SprintEvent
+from parley.modules.flows.engine.chance import draw
+from parley.modules.flows.engine.channel import Channel
+from parley.modules.flows.engine.effect import Effect
+from parley.modules.flows.engine.event import SprintEvent
+from parley.modules.flows.engine.events.contact import FieldSet, LanguageSet, TagSet
+from parley.modules.flows.engine.events.saying import Say
+from parley.modules.flows.engine.events.trouble import LimitHit, NodeFailed
 from parley.modules.flows.engine.fields import Timeout, length
 from parley.modules.flows.engine.library import Library
+from parley.modules.flows.engine.running import Running
+from parley.modules.flows.engine.scope import scope_of
 from parley.modules.flows.engine.session import Session
-from parley.modules.flows.engine.steps import WaitForMessage
+from parley.modules.flows.engine.steps import WaitForEffect, WaitForMessage
 from parley.modules.flows.engine.templates import find
 from parley.modules.flows.engine.words import clean
 from parley.modules.flows.engine.world import Input, World
@@ -22,62 +30,93 @@ NOTHING = Input()
 
 
 class Turn:
-    """One sprint at work. `node` and `attempts` belong to the node that has it now."""
+    """One sprint at work. `run` is the run that has it now; `attempts` and `notes` belong to that run's node."""
 
     __slots__ = (
-        "attempts",
+        "entered",
         "events",
         "fields",
         "input",
         "language",
-        "library",
         "messages",
-        "node",
+        "run",
+        "runs",
         "scope",
         "session",
+        "session_variables",
         "steps",
-        "variables",
+        "tags",
         "world",
     )
 
-    def __init__(self, library: Library, world: World, session: Session, received: Input | None) -> None:
-        self.library = library
+    def __init__(self, world: World, session: Session, runs: list[Running], received: Input | None) -> None:
         self.world = world
         self.session = session
-        self.node = session.node
-        self.attempts = session.attempts
+        self.runs = runs
+        self.run = runs[-1]
         self.input = received
-        self.language = world.contact.language or library.language
+        self.language = world.contact.language or self.run.definition.library.language
         self.fields: dict[str, JsonValue] = dict(world.contact.fields)
-        self.variables: dict[str, object] = dict(session.variables)
+        self.tags = set(world.contact.tags)
+        self.session_variables: dict[str, object] = dict(session.variables)
+        self.entered = session.entered
         self.events: list[SprintEvent] = []
         self.steps = 0
         self.messages = 0
-        self.scope = self._scope()
+        self.scope = scope_of(self)
 
-    def _scope(self) -> dict[str, object]:
-        contact, world, received = self.world.contact, self.world, self.input or NOTHING
-        now = world.now.astimezone(self.library.zone).isoformat(timespec="seconds")
-        return {
-            "input": {"text": received.text, "payload": received.payload, "kind": received.kind},
-            "contact": {
-                "id": contact.id,
-                "name": contact.name,
-                "phone": contact.phone,
-                "language": self.language,
-            },
-            "fields": self.fields,
-            "vars": self.variables,
-            "settings": self.library.settings,
-            "flow": self.library.flow,
-            "conversation": {"id": world.conversation_id, "channel_id": world.channel_id},
-            "now": now,
-            "today": now[:10],
-        }
+    def push(self, run: Running) -> None:
+        """A run begins inside this one."""
+        self.runs.append(run)
+        self._give_to(run)
+
+    def pop(self) -> Running:
+        """The run that has the turn is over; its parent, if there is one, has it now."""
+        over = self.runs.pop()
+        if self.runs:
+            self._give_to(self.runs[-1])
+        return over
+
+    def _give_to(self, run: Running) -> None:
+        self.run = run
+        self.scope = scope_of(self)
+
+    @property
+    def library(self) -> Library:
+        """What was prepared of the run's definition."""
+        return self.run.definition.library
+
+    @property
+    def node(self) -> str:
+        """The node that has the turn."""
+        return self.run.node
+
+    @property
+    def attempts(self) -> int:
+        """Answers that the node has refused so far."""
+        return self.run.attempts
+
+    @attempts.setter
+    def attempts(self, count: int) -> None:
+        self.run.attempts = count
+
+    @property
+    def variables(self) -> dict[str, object]:
+        """What `{{ vars.name }}` shows."""
+        return self.run.variables
+
+    @property
+    def channel(self) -> Channel:
+        """What can be shown where this session speaks."""
+        return self.world.channel
 
     def today(self) -> date:
         """The day it is where the flow lives."""
         return self.world.now.astimezone(self.library.zone).date()
+
+    def chance(self) -> float:
+        """A number from 0 up to 1, another one at each step of each sprint."""
+        return draw(self.world.seed, self.session.sprints, self.steps)
 
     def text(self, source: str, limit: int = limits.TEXT_CHARACTERS) -> str:
         """An authored text with its values, cut at `limit` characters. Raises TemplateFailed."""
@@ -137,32 +176,41 @@ class Turn:
             self.fields[name] = value
             self.events.append(FieldSet(name, value))
         else:
-            self._set_variable(name, value)
+            self._keep(self.session_variables if room == "session" else self.variables, name, value)
 
-    def _set_variable(self, name: str, value: JsonValue) -> None:
-        before = self.variables.pop(name, None)
+    def _keep(self, variables: dict[str, object], name: str, value: JsonValue) -> None:
+        before = variables.pop(name, None)
         if value is None:
             return
-        self.variables[name] = value
-        if len(msgspec.json.encode(self.variables)) > limits.VARIABLES_BYTES:
-            self.variables[name] = before
+        variables[name] = value
+        if len(msgspec.json.encode(variables)) > limits.VARIABLES_BYTES:
+            variables[name] = before
             most = limits.VARIABLES_BYTES
             self.limit("VARIABLES_BYTES", f"All variables together may hold {most} bytes; {name!r} was not kept.")
 
     def set_language(self, language: str) -> None:
         """Choose the contact's language from here on."""
         self.language = language
-        self.scope["contact"] = {**self._contact(), "language": language}
+        self.scope = scope_of(self)
         self.events.append(LanguageSet(language))
 
-    def _contact(self) -> dict[str, object]:
-        contact = self.scope["contact"]
-        return contact if isinstance(contact, dict) else {}
+    def set_tag(self, name: str, *, present: bool) -> None:
+        """Tag the contact, or take a tag away; nothing happens where it is so already, or where the name came out empty."""
+        name = name.strip()[: limits.TAG_CHARACTERS]
+        if not name or (name in self.tags) == present:
+            return
+        (self.tags.add if present else self.tags.discard)(name)
+        self.events.append(TagSet(name, present))
 
     def wait(self, timeout: Timeout | None) -> WaitForMessage:
         """The customer's turn, until the author's time-out or the flow's patience ends."""
         patience = self.library.expires if timeout is None else length(timeout.after)
-        return WaitForMessage(timeout_at=self.world.now + patience)
+        return WaitForMessage(until=self.world.now + patience)
+
+    def ask_world(self, effect: Effect) -> WaitForEffect:
+        """The world's turn: the host does this and brings the answer."""
+        patience = timedelta(seconds=effect.timeout + effect.grace)
+        return WaitForEffect(id=f"{self.session.sprints}.{self.steps}", effect=effect, until=self.world.now + patience)
 
     def failed(self, sentence: str) -> None:
         """Tell the author that this node could not do its work."""

@@ -1,6 +1,6 @@
 """What can be said of a flow only as a whole, before it is published: errors forbid it, warnings ask for a look."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -10,20 +10,8 @@ from parley.core.json import JsonObject
 from parley.modules.flows.engine.definition import Definition, texts_of
 from parley.modules.flows.engine.faults import pointer
 from parley.modules.flows.engine.fields import Finding, error, warning
-from parley.modules.flows.engine.run import ENDINGS
-
-ROOTS: Mapping[str, frozenset[str] | None] = {
-    "input": frozenset({"text", "payload", "kind"}),
-    "contact": frozenset({"id", "name", "phone", "language"}),
-    "conversation": frozenset({"id", "channel_id"}),
-    "flow": frozenset({"id", "name"}),
-    "vars": None,
-    "fields": None,
-    "settings": None,
-    "now": None,
-    "today": None,
-}
-"""What texts can show: the first name, and the names under it where they are fixed."""
+from parley.modules.flows.engine.moves import ENDINGS
+from parley.modules.flows.engine.scope import ROOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +106,7 @@ def _unknown_name(definition: Definition, path: tuple[str, ...]) -> str | None:
     if root not in ROOTS:
         return f"Texts know no {root!r}; they know {', '.join(ROOTS)}. Did you mean 'vars.{root}'?"
     known = ROOTS[root]
-    if known is not None and rest and rest[0] not in known:
+    if known and rest and rest[0] not in known:
         return f"{root!r} has no {rest[0]!r}; it has {', '.join(sorted(known))}."
     if root == "settings" and rest and rest[0] not in definition.library.settings:
         return f"The flow has no setting {rest[0]!r}; add it under `settings`."

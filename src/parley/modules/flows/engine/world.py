@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from parley.core.content import Content
 from parley.core.json import JsonValue
+from parley.modules.flows.engine.channel import WHATSAPP, Channel
+from parley.modules.flows.engine.effects import AnyAnswer
+
+if TYPE_CHECKING:
+    from parley.modules.flows.engine.definition import Definition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactView:
+class ContactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The person spoken with, as a flow may know them."""
 
     id: str
@@ -21,7 +25,20 @@ class ContactView:
     """E.164; None for a person known by user id or username only."""
     language: str | None = None
     """BCP 47, for example `pt-BR`."""
-    fields: Mapping[str, JsonValue] = field(default_factory=dict)
+    fields: Mapping[str, JsonValue] = {}
+    tags: frozenset[str] = frozenset()
+    timezone: str | None = None
+    """IANA name, where it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """The workspace's other flows, as far as this sprint can reach them: each is prepared before the sprint begins."""
+
+    live: Mapping[str, "Definition"] = field(default_factory=dict)
+    """The version that is entered now, by the definition's own id."""
+    pinned: Mapping[tuple[str, int], "Definition"] = field(default_factory=dict)
+    """The versions that the session's runs are on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +51,8 @@ class World:
     channel_id: str
     seed: int = 0
     """Where a node needs chance, it is drawn from this number."""
+    channel: Channel = WHATSAPP
+    flows: Flows = field(default_factory=Flows)
 
 
 class Input(msgspec.Struct, frozen=True, array_like=True):
@@ -51,48 +70,54 @@ class Input(msgspec.Struct, frozen=True, array_like=True):
         return cls(content.text or "", content.payload, content.kind, media_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
-    """Why a session starts, and the message that started it, when one did."""
+class Trigger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a session starts, the message that started it, when one did, and variables it starts with."""
 
     reason: str
     input: Input | None = None
+    variables: Mapping[str, JsonValue] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAnswer:
-    """A server answered, with whatever status. `body` is its text, at most HTTP_BODY_BYTES long."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
+class _Came(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """What wakes a session."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpFailed:
-    """No answer came: `reason` is a sentence for the author (timed out, refused, address not allowed)."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageArrived:
-    """The person wrote or tapped while the session waited for a message."""
+class MessageArrived(_Came, frozen=True, tag="message"):
+    """The person wrote or tapped while the session waited."""
 
     input: Input
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedOut:
-    """The time was up: the customer's, or an effect's deadline. The host makes sure that this wait still holds."""
+class TimedOut(_Came, frozen=True, tag="time"):
+    """The time was up: the customer's, a delay's, or an effect's. The host makes sure that this wait still holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectAnswered:
+class EffectAnswered(_Came, frozen=True, tag="effect"):
     """What an effect brought."""
 
     effect_id: str
-    result: HttpAnswer | HttpFailed
+    result: AnyAnswer
 
 
-Resume: TypeAlias = MessageArrived | TimedOut | EffectAnswered
+class EventArrived(_Came, frozen=True, tag="event"):
+    """Something happened that the session waits for: the kind, as in `GET /v1/events`, and its facts."""
+
+    kind: str
+    detail: Mapping[str, JsonValue] = {}
+
+
+class Interrupted(_Came, frozen=True, tag="interrupted"):
+    """Somebody ends the session: another flow's keyword, a colleague, an expiry. `outcome` is what it ends with."""
+
+    outcome: str = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The flow that a node entered is over: what it ended with, and its variables. Made by the engine itself."""
+
+    outcome: str
+    variables: Mapping[str, object]
+
+
+Resume: TypeAlias = MessageArrived | TimedOut | EffectAnswered | EventArrived | Interrupted

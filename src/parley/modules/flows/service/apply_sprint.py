@@ -1,73 +1,19 @@
-"""Turn sprints into rows: what was said, set, handed over; the session to keep; the wait that holds."""
+"""Turn sprints into rows: carry out what happened, keep the session, note the wait that holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
-import msgspec
-import structlog
-
-from parley.core.events import Event
 from parley.core.ids import ConversationId, WorkspaceId, new_uuid
-from parley.core.json import JsonObject, JsonValue
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.contacts import Directory, Edit, edit_contacts
-from parley.modules.conversations import Draft, Speaker, Thread, hand_over
-from parley.modules.flows import store
-from parley.modules.flows.engine import (
-    FieldSet,
-    FlowEnded,
-    HandedOver,
-    LanguageSet,
-    LimitHit,
-    NodeFailed,
-    Say,
-    Session,
-    Sprint,
-    StillWaiting,
-    WaitForEffect,
-    WaitForMessage,
-    encode,
-)
-from parley.modules.flows.events import FlowCompleted, FlowStumbled
+from parley.modules.contacts import Directory
+from parley.modules.conversations import Speaker
+from parley.modules.flows.engine import Session, SprintEvent, WaitForEffect, encode
+from parley.modules.flows.service.carriers import CARRIED, CARRIERS
+from parley.modules.flows.service.carriers.tools import Tools
 from parley.modules.flows.service.shelf import Version
-
-log = structlog.get_logger("parley.flows")
-
-
-@dataclass(slots=True)
-class Turn:
-    """One conversation's turn: where it stands and everything its sprints brought, in order."""
-
-    thread: Thread
-    to: dict[str, str]
-    version: Version | None = None
-    session_id: UUID | None = None
-    session: Session | None = None
-    number: int = 0
-    """The stored session's version number."""
-    stored: bool = False
-    effect: UUID | None = None
-    timer_at: datetime | None = None
-    sprints: list[tuple[Version, Sprint]] = field(default_factory=list)
-
-    def interrupt(self) -> None:
-        """The session is over, for the person turned to something else."""
-        if self.version is not None:
-            self.sprints.append((self.version, Sprint((FlowEnded("interrupted"),), None, None)))
-        self.session = self.session_id = self.effect = self.timer_at = None
-
-    def take(self, version: Version, sprint: Sprint) -> None:
-        """The session goes on from here."""
-        self.sprints.append((version, sprint))
-        self.version = version
-        self.session = sprint.session
-        if sprint.session is not None and self.session_id is None:
-            self.session_id = new_uuid()
-        if sprint.session is None:
-            self.session_id = None
+from parley.modules.flows.service.turn import Happened, Turn
+from parley.modules.flows.store import effects, sessions
 
 
 class Hands:
@@ -75,32 +21,26 @@ class Hands:
 
     def __init__(self, directory: Directory, speaker: Speaker) -> None:
         self._directory = directory
-        self._speaker = speaker
+        self._tools = Tools(directory, speaker)
 
     async def apply(self, unit: Unit, turns: Sequence[Turn]) -> None:
-        """Write everything the turns brought. A hand-over is last, so that its words are still the bot's."""
-        drafts = [draft for turn in turns for draft in _drafts(turn)]
-        if drafts:
-            await self._speaker.say(unit, drafts)
-        await self._edit_contacts(unit, turns)
+        """Write everything the turns brought."""
+        by_kind: dict[type[SprintEvent], list[Happened]] = {}
         for turn in turns:
-            _record(unit, turn)
-        handed = [(turn.thread, each) for turn in turns for each in _handed_over(turn)]
-        if handed:
-            await hand_over(unit, [thread for thread, _ in handed])
+            for version, sprint in turn.sprints:
+                for event in sprint.events:
+                    if type(event) in CARRIED:
+                        by_kind.setdefault(type(event), []).append(Happened(turn, version, event))
+        for kinds, carry in CARRIERS:
+            happened = [each for kind in kinds for each in by_kind.get(kind, ())]
+            if happened:
+                await carry(self._tools, unit, happened)
         await self._keep_sessions(unit, turns)
 
-    async def _edit_contacts(self, unit: Unit, turns: Sequence[Turn]) -> None:
-        edits = [edit for turn in turns for event in _events(turn) if (edit := _edit(turn, event)) is not None]
-        for outcome in await edit_contacts(unit, self._directory, edits):
-            if outcome.faults:
-                codes = ",".join(each.code for each in outcome.faults)
-                log.info("A flow gave a contact what does not fit.", action="edit_misfit", codes=codes)
-
     async def _keep_sessions(self, unit: Unit, turns: Sequence[Turn]) -> None:
-        kept: list[store.SessionRow] = []
+        kept: list[sessions.SessionRow] = []
         ended: list[tuple[WorkspaceId, ConversationId]] = []
-        effects: list[tuple[store.EffectRow, datetime]] = []
+        asked: list[tuple[effects.EffectRow, datetime]] = []
         for turn in turns:
             if turn.session is None:
                 if turn.stored:
@@ -108,38 +48,34 @@ class Hands:
                 continue
             effect = self._wait(turn)
             if effect is not None:
-                effects.append((effect, now()))
+                asked.append((effect, now()))
             kept.append(self._row(turn, turn.session, turn.sprints[-1][0]))
         if ended:
-            await store.end_sessions(unit, ended)
+            await sessions.end_sessions(unit, ended)
         if kept:
-            await store.save_sessions(unit, kept)
-        if effects:
-            await store.add_effects(unit, effects)
+            await sessions.save_sessions(unit, kept)
+        if asked:
+            await effects.add_effects(unit, asked)
             unit.wake("effects")
 
-    def _wait(self, turn: Turn) -> store.EffectRow | None:
+    def _wait(self, turn: Turn) -> effects.EffectRow | None:
         """Note the wait that holds now; the effect to be done, if it is for one."""
-        wait = turn.sprints[-1][1].wait
-        match wait:
-            case StillWaiting() | None:
-                return None
-            case WaitForMessage(timeout_at=at):
-                turn.effect, turn.timer_at = None, at
-                return None
-            case WaitForEffect(effect=asked, deadline=deadline):
-                turn.effect, turn.timer_at = new_uuid(), deadline
-                thread, key = turn.thread, self._directory.people.held_key(turn.thread.contact)
-                body = store.EffectBody(
-                    asked.id, asked.method, asked.url, dict(asked.headers), asked.body, asked.timeout
-                )
-                sealed = store.EFFECT.seal(key, thread.workspace, turn.effect, body)
-                return store.EffectRow(thread.workspace, turn.effect, thread.id, thread.contact, deadline, sealed)
+        wait = turn.wait
+        if wait is None:
+            return None
+        turn.effect, turn.timer_at = None, wait.until
+        if not isinstance(wait, WaitForEffect):
+            return None
+        turn.effect = new_uuid()
+        thread, key = turn.thread, self._directory.people.held_key(turn.thread.contact)
+        body = effects.EffectBody(wait.id, wait.effect)
+        sealed = effects.EFFECT.seal(key, thread.workspace, turn.effect, body)
+        return effects.EffectRow(thread.workspace, turn.effect, thread.id, thread.contact, wait.until, sealed)
 
-    def _row(self, turn: Turn, session: Session, version: Version) -> store.SessionRow:
+    def _row(self, turn: Turn, session: Session, version: Version) -> sessions.SessionRow:
         thread, session_id = turn.thread, turn.session_id or new_uuid()
         key = self._directory.people.held_key(thread.contact)
-        return store.SessionRow(
+        return sessions.SessionRow(
             workspace=thread.workspace,
             conversation=thread.id,
             contact=thread.contact,
@@ -149,60 +85,5 @@ class Hands:
             version=turn.number + 1,
             effect=turn.effect,
             timer_at=turn.timer_at,
-            state=store.STATE.seal(key, thread.workspace, session_id, encode(session)),
+            state=sessions.STATE.seal(key, thread.workspace, session_id, encode(session)),
         )
-
-
-def _edit(turn: Turn, event: object) -> Edit | None:
-    """What an event changes of the contact; None for one that changes nothing of them."""
-    match event:
-        case FieldSet(name=name, value=value):
-            fields = {name: value if value is None else _as_value(value)}
-            return Edit(workspace=turn.thread.workspace, contact=turn.thread.contact, fields=fields)
-        case LanguageSet(language=language):
-            return Edit(workspace=turn.thread.workspace, contact=turn.thread.contact, language=language)
-    return None
-
-
-def _as_value(value: JsonValue) -> JsonValue:
-    """A field's value as contacts keep it: plain as it is, lists and objects as JSON text."""
-    return value if isinstance(value, str | int | float | bool) else msgspec.json.encode(value).decode()
-
-
-def _events(turn: Turn) -> list[object]:
-    return [event for _, sprint in turn.sprints for event in sprint.events]
-
-
-def _drafts(turn: Turn) -> list[Draft]:
-    return [
-        Draft(thread=turn.thread, content=event.content, to=turn.to)
-        for event in _events(turn)
-        if isinstance(event, Say)
-    ]
-
-
-def _handed_over(turn: Turn) -> list[HandedOver]:
-    return [event for event in _events(turn) if isinstance(event, HandedOver)]
-
-
-def _record(unit: Unit, turn: Turn) -> None:
-    for version, sprint in turn.sprints:
-        for event in sprint.events:
-            match event:
-                case FlowEnded(outcome=outcome):
-                    unit.record(_fact(FlowCompleted, turn, version, {"outcome": outcome}))
-                case LimitHit(limit=limit, sentence=sentence):
-                    unit.record(_fact(FlowStumbled, turn, version, {"limit": limit, "sentence": sentence}))
-                case NodeFailed(node=node):
-                    unit.record(_fact(FlowStumbled, turn, version, {"node": node}))
-
-
-def _fact(kind: type[Event], turn: Turn, version: Version, detail: JsonObject) -> Event:
-    return kind(
-        workspace=turn.thread.workspace,
-        at=now(),
-        contact=turn.thread.contact,
-        conversation=turn.thread.id,
-        subject=version.flow,
-        detail={**detail, "version": version.number},
-    )

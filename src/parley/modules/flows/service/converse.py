@@ -8,11 +8,11 @@ from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, Profile, profiles_of
 from parley.modules.conversations.events import MessageReceived, StoredSession
-from parley.modules.flows import store
 from parley.modules.flows.engine import (
     Chosen,
     ContactView,
     Input,
+    Interrupted,
     MessageArrived,
     Trigger,
     World,
@@ -20,8 +20,10 @@ from parley.modules.flows.engine import (
     resume,
     start,
 )
-from parley.modules.flows.service.apply_sprint import Hands, Turn
+from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.shelf import Shelf, Version
+from parley.modules.flows.service.turn import Turn
+from parley.modules.flows.store import sessions
 from parley.modules.privacy import People, read_keyword
 
 NOT_ANSWERS = frozenset(("reaction", "system", "unsupported", "unknown", "errors"))
@@ -73,7 +75,7 @@ class Conversing:
             return
         turn.version, turn.session_id, turn.effect = version, stored.id, stored.effect_id
         turn.timer_at = stored.timer_at
-        state = store.STATE.unseal(keys[thread.contact], thread.workspace, stored.id, stored.state)
+        state = sessions.STATE.unseal(keys[thread.contact], thread.workspace, stored.id, stored.state)
         turn.session = decode(state)
 
     async def hear(self, unit: Unit, turn: Turn, given: Input, profiles: dict[UUID, Profile]) -> None:
@@ -85,12 +87,12 @@ class Conversing:
             return
         found = await self._shelf.choose(turn.thread.workspace, given)
         if turn.session is not None and turn.version is not None:
-            if not _interrupts(found, turn.version, given):
-                world = await self.world(unit, turn, turn.version, profiles)
-                going_on = resume(turn.version.definition, turn.session, MessageArrived(input=given), world)
-                turn.take(turn.version, going_on)
+            interrupted = _interrupts(found, turn.version, given)
+            why = Interrupted() if interrupted else MessageArrived(input=given)
+            world = await self.world(unit, turn, turn.version, profiles)
+            turn.take(turn.version, resume(turn.version.definition, turn.session, why, world))
+            if not interrupted:
                 return
-            turn.interrupt()
         if found is None:
             return
         version, chosen = found

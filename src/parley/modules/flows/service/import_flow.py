@@ -9,9 +9,9 @@ from parley.core.json import JsonObject
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.flows import store
 from parley.modules.flows.engine import read_definition, validate
 from parley.modules.flows.events import FlowPublished
+from parley.modules.flows.store import definitions
 
 _NOT_SLUG = re.compile(r"[^a-z0-9_]+")
 
@@ -35,14 +35,15 @@ async def import_flow(unit: Unit, keys: KeyService, document: JsonObject, *, pub
     own = await keys.scope(unit.workspace)
     new = FlowId(new_uuid())
     slug = "f_" + _NOT_SLUG.sub("_", definition.id.casefold())[:100]
-    flow = await store.flow_id(unit, slug)
+    flow = await definitions.flow_id(unit, slug)
     if flow is None:
-        flow = await store.save_flow(unit, new, store.NAME.seal(own.data, unit.workspace, new, definition.name), slug)
-    version = await store.next_version(unit, flow)
-    sealed = store.DEFINITION.seal(own.data, unit.workspace, flow, dict(document))
-    await store.add_version(unit, flow, version, sealed)
+        name = definitions.NAME.seal(own.data, unit.workspace, new, definition.name)
+        flow = await definitions.save_flow(unit, new, name, slug)
+    version = await definitions.next_version(unit, flow)
+    sealed = definitions.DEFINITION.seal(own.data, unit.workspace, flow, dict(document))
+    await definitions.add_version(unit, flow, version, sealed)
     if publish:
-        await store.publish(unit, flow, version)
+        await definitions.publish(unit, flow, version)
         detail = {"version": version}
         unit.record(FlowPublished(workspace=unit.workspace, at=now(), subject=flow, detail=detail))
         unit.wake("flows")

@@ -7,7 +7,7 @@ from uuid import UUID
 from parley.core.ids import FlowId
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.flows import store
+from parley.modules.flows.store import definitions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +27,10 @@ async def list_flows(unit: Unit, keys: KeyService, after: UUID | None, limit: in
     return [
         Flow(
             id=row.id,
-            name=store.NAME.unseal(own.data, unit.workspace, row.id, row.name),
+            name=definitions.NAME.unseal(own.data, unit.workspace, row.id, row.name),
             live_version=row.live_version,
             latest_version=row.latest_version,
             created_at=row.created_at,
         )
-        for row in await store.page(unit, after, limit)
+        for row in await definitions.page(unit, after, limit)
     ]

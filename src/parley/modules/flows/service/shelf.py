@@ -8,7 +8,6 @@ from parley.core.time import elapsed_seconds
 from parley.kit.cache import Bounded
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
-from parley.modules.flows import store
 from parley.modules.flows.engine import (
     Chosen,
     Definition,
@@ -19,6 +18,7 @@ from parley.modules.flows.engine import (
     read_definition,
     triggers_of,
 )
+from parley.modules.flows.store import definitions
 
 REFRESH_SECONDS = 30.0
 """A publication whose wake-up was lost is seen this late at most."""
@@ -72,22 +72,22 @@ class Shelf:
         if known is None:
             own = await self._keys.scope(workspace)
             async with self._units.begin(workspace) as unit:
-                sealed = await store.version(unit, flow, number)
+                sealed = await definitions.version(unit, flow, number)
             if sealed is None:
                 return None
-            known = _compile(flow, number, store.DEFINITION.unseal(own.data, workspace, flow, sealed))
+            known = _compile(flow, number, definitions.DEFINITION.unseal(own.data, workspace, flow, sealed))
             self._versions.put((flow, number), known)
         return known
 
     async def _read(self, workspace: WorkspaceId) -> _Published:
         own = await self._keys.scope(workspace)
         async with self._units.begin(workspace) as unit:
-            rows = await store.live(unit)
+            rows = await definitions.live(unit)
         by_id: dict[str, Version] = {}
         for row in rows:
             version = self._versions.get((row.id, row.version))
             if version is None:
-                document = store.DEFINITION.unseal(own.data, workspace, row.id, row.definition)
+                document = definitions.DEFINITION.unseal(own.data, workspace, row.id, row.definition)
                 version = _compile(row.id, row.version, document)
                 self._versions.put((row.id, row.version), version)
             by_id[row.id.hex] = version

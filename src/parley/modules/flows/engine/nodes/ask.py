@@ -100,6 +100,9 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
     def exits(self) -> dict[str, str | None]:
         return {"answered": self.next, "invalid": self.invalid} | self.timeout_exit()
 
+    def reads_contact(self) -> bool:
+        return self.answer in {"number", "date"}
+
     def inspect(self) -> Iterator[Finding]:
         yield from too_long("/text", self.text, whatsapp.TEXT_BODY)
         yield from too_long("/retry_text", self.retry_text, whatsapp.TEXT_BODY)

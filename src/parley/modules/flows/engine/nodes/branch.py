@@ -1,13 +1,13 @@
 """Branch: the first test that holds decides where to go."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from parley.modules.flows.engine import conditions
 from parley.modules.flows.engine.conditions import Case
 from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, Target, Text
-from parley.modules.flows.engine.node import Node
+from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
 
@@ -34,6 +34,8 @@ class Branch(Node, frozen=True, kw_only=True, tag="branch"):
           - bot: Looking for order 4711.
     """
 
+    group: ClassVar[Group] = "decide"
+
     value: Annotated[Text, Meta(description="What is tested; the customer's words when nothing else is written.")] = (
         CUSTOMERS_WORDS
     )
@@ -50,3 +52,6 @@ class Branch(Node, frozen=True, kw_only=True, tag="branch"):
 
     def exits(self) -> dict[str, str | None]:
         return {f"case.{number}": case.next for number, case in enumerate(self.cases, 1)} | {"none": self.other}
+
+    def reads_contact(self) -> bool:
+        return any(conditions.READ_BY_LANGUAGE.intersection(case.tests()) for case in self.cases)

@@ -1,13 +1,13 @@
-"""End: the conversation is over."""
+"""End: the conversation is over, or its part in a flow that another one entered."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
 from parley.modules.flows.engine.fields import Finding, Text, too_long
-from parley.modules.flows.engine.node import Node
+from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Ended, Step
 from parley.modules.flows.engine.turn import Turn
 
@@ -28,6 +28,8 @@ class End(Node, frozen=True, kw_only=True, tag="end"):
           - ends: said_goodbye
     """
 
+    group: ClassVar[Group] = "flow"
+
     text: Text | None = None
     outcome: Outcome = "completed"
 
@@ -35,6 +37,9 @@ class End(Node, frozen=True, kw_only=True, tag="end"):
         if self.text is not None:
             turn.say_text(self.text)
         return Ended(self.outcome)
+
+    def speaks(self) -> bool:
+        return self.text is not None
 
     def inspect(self) -> Iterator[Finding]:
         yield from too_long("/text", self.text, whatsapp.TEXT_BODY)

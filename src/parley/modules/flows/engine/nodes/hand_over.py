@@ -1,15 +1,15 @@
 """Hand over: people take the conversation from here."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
-from parley.modules.flows.engine.events import HandedOver
+from parley.modules.flows.engine.events.people import HandedOver
 from parley.modules.flows.engine.fields import Finding, Text, too_long
-from parley.modules.flows.engine.node import Node
-from parley.modules.flows.engine.steps import Ended, Step
+from parley.modules.flows.engine.node import Group, Node
+from parley.modules.flows.engine.steps import Finished, Step
 from parley.modules.flows.engine.turn import Turn
 
 Team = Annotated[str, Meta(min_length=1, max_length=100, description="The team that takes over, by its name.")]
@@ -35,6 +35,8 @@ class HandOver(Node, frozen=True, kw_only=True, tag="hand_over"):
           - ends: handed_over
     """
 
+    group: ClassVar[Group] = "people"
+
     text: Text | None = None
     team: Team | None = None
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
@@ -45,7 +47,10 @@ class HandOver(Node, frozen=True, kw_only=True, tag="hand_over"):
             turn.say_text(self.text)
         summary = turn.text(self.summary, SUMMARY_CHARACTERS) if self.summary else ""
         turn.events.append(HandedOver(self.team, self.priority, summary))
-        return Ended("handed_over")
+        return Finished("handed_over")
+
+    def speaks(self) -> bool:
+        return self.text is not None
 
     def inspect(self) -> Iterator[Finding]:
         yield from too_long("/text", self.text, whatsapp.TEXT_BODY)

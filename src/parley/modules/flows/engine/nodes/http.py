@@ -1,8 +1,7 @@
 """HTTP: ask another system, keep what it answers."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,13 +10,15 @@ from msgspec import Meta
 
 from parley.core.json import JsonValue
 from parley.modules.flows.engine import limits
-from parley.modules.flows.engine.events import HttpAnswered, HttpAsked
+from parley.modules.flows.engine.effect import EffectFailed
+from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
+from parley.modules.flows.engine.events.asking_the_world import HttpAnswered, HttpAsked
 from parley.modules.flows.engine.fields import Finding, Name, Target, Text, warning
-from parley.modules.flows.engine.node import Node
-from parley.modules.flows.engine.steps import HttpEffect, Leave, Step, WaitForEffect
+from parley.modules.flows.engine.node import Group, Node
+from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
 from parley.modules.flows.engine.words import clean
-from parley.modules.flows.engine.world import EffectAnswered, HttpAnswer, HttpFailed, Resume
+from parley.modules.flows.engine.world import EffectAnswered, Resume, Returned
 
 AnswerPath = Annotated[
     str,
@@ -64,6 +65,8 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
           - bot: It is shipped and arrives tomorrow.
     """
 
+    group: ClassVar[Group] = "world"
+
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     url: Text
     headers: dict[HeaderName, Text] = {}
@@ -90,15 +93,9 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
             return Leave("failed")
         turn.events.append(HttpAsked(turn.node, self.method, url.partition("?")[0]))
         effect = HttpEffect(
-            id=f"{turn.session.sprints}.{turn.steps}",
-            method=self.method,
-            url=url,
-            headers=self._headers(turn),
-            body=self._body(turn),
-            timeout=self.timeout,
+            method=self.method, url=url, headers=self._headers(turn), body=self._body(turn), timeout=self.timeout
         )
-        patience = timedelta(seconds=self.timeout + limits.HTTP_GRACE_SECONDS)
-        return WaitForEffect(effect=effect, deadline=turn.world.now + patience)
+        return turn.ask_world(effect)
 
     def _headers(self, turn: Turn) -> Mapping[str, str]:
         kind = {} if self.json is None else {"Content-Type": "application/json"}
@@ -110,10 +107,11 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
             return msgspec.json.encode(filled).decode()
         return None if self.body is None else turn.text(self.body)
 
-    def resume(self, turn: Turn, resume: Resume) -> Step:
-        result = resume.result if isinstance(resume, EffectAnswered) else HttpFailed(reason="No answer came in time.")
-        if isinstance(result, HttpFailed):
-            turn.events.append(HttpAnswered(turn.node, None, result.reason))
+    def resume(self, turn: Turn, resume: Resume | Returned) -> Step:
+        result = resume.result if isinstance(resume, EffectAnswered) else None
+        if not isinstance(result, HttpAnswer):
+            reason = result.reason if isinstance(result, EffectFailed) else "No answer came in time."
+            turn.events.append(HttpAnswered(turn.node, None, reason))
             return Leave("failed")
         turn.events.append(HttpAnswered(turn.node, result.status, None))
         self._keep(turn, result)

@@ -1,7 +1,7 @@
 """Message: the bot says something and goes on."""
 
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated, ClassVar, cast
 
 from msgspec import Meta
 
@@ -11,7 +11,7 @@ from parley.core.text import shorten
 from parley.modules.flows.engine import limits
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
 from parley.modules.flows.engine.fields import Finding, Target, Text, too_long
-from parley.modules.flows.engine.node import Node
+from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
 
@@ -36,6 +36,8 @@ class Message(Node, frozen=True, kw_only=True, tag="message"):
           - bot: {type: location, location: {latitude: 52.52, longitude: 13.405, name: Our shop}}
           - ends: completed
     """
+
+    group: ClassVar[Group] = "say"
 
     text: Text | None = None
     content: (
@@ -69,6 +71,9 @@ class Message(Node, frozen=True, kw_only=True, tag="message"):
 
     def exits(self) -> dict[str, str | None]:
         return {"next": self.next}
+
+    def speaks(self) -> bool:
+        return True
 
     def inspect(self) -> Iterator[Finding]:
         yield from too_long("/text", self.text, whatsapp.TEXT_BODY)

@@ -1,12 +1,12 @@
 """Set: keep values for this conversation or for the contact."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from parley.core.json import JsonValue
 from parley.modules.flows.engine.fields import Name, Target
-from parley.modules.flows.engine.node import Node
+from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
 
@@ -34,6 +34,8 @@ class Set(Node, frozen=True, kw_only=True, tag="set"):
           - bot: Dear Ada, 1, es
           - fields: {interested_in: shoes}
     """
+
+    group: ClassVar[Group] = "keep"
 
     vars: dict[Name, object] = {}
     fields: dict[Name, object] = {}

@@ -1,0 +1,14 @@
+"""What colleagues are asked to do."""
+
+from parley.modules.flows.engine.event import SprintEvent
+
+
+class HandedOver(SprintEvent, frozen=True):
+    """People take over. A FlowEnded follows."""
+
+    team: str | None
+    priority: str
+    summary: str
+
+    def told(self) -> str | None:
+        return f"handed over to {self.team or 'anyone'}, {self.priority} priority: {self.summary or 'no summary'}"

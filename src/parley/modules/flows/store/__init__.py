@@ -1,0 +1,1 @@
+"""SQL of flows: definitions, sessions, effects."""
