@@ -195,7 +195,7 @@ class Turn:
         self.events.append(LanguageSet(language))
 
     def set_tag(self, name: str, *, present: bool) -> None:
-        """Tag the contact, or take a tag away; nothing happens where it is so already, or where the name came out empty."""
+        """Tag the contact, or take a tag away; nothing happens where it is so already, or has no name."""
         name = name.strip()[: limits.TAG_CHARACTERS]
         if not name or (name in self.tags) == present:
             return

@@ -37,4 +37,6 @@ def _edit(happened: Happened) -> Edit:
 
 def _as_value(value: JsonValue) -> JsonValue:
     """A field's value as contacts keep it: plain as it is, lists and objects as JSON text."""
-    return value if value is None or isinstance(value, str | int | float | bool) else msgspec.json.encode(value).decode()
+    return (
+        value if value is None or isinstance(value, str | int | float | bool) else msgspec.json.encode(value).decode()
+    )
