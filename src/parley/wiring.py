@@ -15,6 +15,7 @@ from parley.kit.master_key import load_master_key
 from parley.kit.settings import Settings
 from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
+from parley.modules.accounts import KeyDesk, KeyUses
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory
@@ -52,6 +53,8 @@ class App:
     storage: Storage
     media: MediaLibrary
     recorder: Recorder
+    key_desk: KeyDesk
+    key_uses: KeyUses
     wake: "Wakes"
 
     @property
@@ -63,14 +66,13 @@ class Wakes:
     """Who in this process is to be told when a lane has work, or something in memory is stale."""
 
     def __init__(self) -> None:
-        self._heard: dict[str, Callable[[], None]] = {}
+        self._heard: dict[str, list[Callable[[], None]]] = {}
 
     def on(self, name: str, call: Callable[[], None]) -> None:
-        self._heard[name] = call
+        self._heard.setdefault(name, []).append(call)
 
     def __call__(self, name: str) -> None:
-        call = self._heard.get(name)
-        if call is not None:
+        for call in self._heard.get(name, ()):
             call()
 
     @property
@@ -137,6 +139,8 @@ def _assemble(
         storage=storage,
         media=MediaLibrary(units, directory.people, storage),
         recorder=Recorder(units, keys),
+        key_desk=KeyDesk(keys, routes),
+        key_uses=KeyUses(units, keys),
         wake=wake,
     )
     edge.rooms = Rooms(directory, speaker, app.conversing, app.process)

@@ -14,7 +14,7 @@ from referencing.jsonschema import DRAFT202012
 
 from parley.core.ids import public
 from parley.entrypoints.http.app import make_api
-from parley.modules.accounts import create_key
+from parley.modules.accounts import KeyTerms, create_key
 from parley.wiring import App
 from tests.fakes.asgi import Answered, ask
 from tests.fakes.stack import Shop, Stack
@@ -70,7 +70,7 @@ class Described:
         assert described is not None, f"{method} {target} answers {answered.status}, which is not described"
         if "$ref" in described:
             described = self.document["components"]["responses"][described["$ref"].rpartition("/")[2]]
-        kind = answered.headers["content-type"].partition(";")[0]
+        kind = answered.headers.get("content-type", "").partition(";")[0]
         schema = described.get("content", {}).get(kind, {}).get("schema")
         if schema is not None:
             rooted = json.loads(json.dumps(schema).replace('"#/', f'"{DOCUMENT}#/'))
@@ -132,11 +132,13 @@ class Caller:
         return {"channel_id": self.channel, "to": to, "type": "text", "text": {"body": words}, **more}
 
 
-async def caller(stack: Stack, shop: Shop | None = None, scopes: tuple[str, ...] = ("*",)) -> Caller:
+async def caller(
+    stack: Stack, shop: Shop | None = None, scopes: tuple[str, ...] = ("*",), terms: KeyTerms | None = None
+) -> Caller:
     """A caller with a fresh key, of a fresh shop unless one is given."""
     own = shop or await stack.shop()
     async with stack.app.units.begin(own.workspace) as unit:
-        key = await create_key(unit, stack.app.keys, "test", scopes)
+        key = await create_key(unit, stack.app.key_desk, terms or KeyTerms(name="test", scopes=scopes))
     return Caller(stack.app, make_api(stack.app), own, key.secret)
 
 

@@ -37,6 +37,7 @@ async def ask(
         "type": "http",
         "method": method,
         "path": path,
+        "client": ("127.0.0.1", 50_000),
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
     }

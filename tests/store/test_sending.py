@@ -15,7 +15,7 @@ from parley.core.content import Content
 from parley.core.errors import Unavailable
 from parley.core.json import JsonObject
 from parley.core.time import now
-from parley.kit.unit import Unit, Units
+from parley.kit.unit import Caller, Unit, Units
 from parley.modules.channels import resume_channel
 from parley.modules.channels.ports import Remedy, SendFailed
 from parley.modules.conversations import Deliverer, Draft, Queued, Sender, Settler
@@ -299,8 +299,10 @@ class Breaking(Units):
         self.losses = 0
 
     @asynccontextmanager
-    async def begin(self, *workspaces: UUID, lane: str | None = None) -> AsyncIterator[Unit]:
-        async with self.real.begin(*workspaces, lane=lane) as unit:
+    async def begin(
+        self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None
+    ) -> AsyncIterator[Unit]:
+        async with self.real.begin(*workspaces, lane=lane, caller=caller) as unit:
             yield unit
         if self.losses:
             self.losses -= 1

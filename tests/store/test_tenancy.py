@@ -15,7 +15,7 @@ OF_NO_WORKSPACE = {"delivery", "process", "schema_migration"}
 """Raw deliveries are sealed and of no workspace yet; processes and migrations are the installation's."""
 DOMAINS = {
     "sealed", "blind_index", "secret_hash", "password_hash", "keyword", "opaque_id", "facts", "wrapped_key", "_keyword",
-    "route_template", "network",
+    "_uuid", "route_template", "network",
 }  # fmt: skip
 PLAIN = {"uuid", "timestamptz", "date", "int2", "int4", "int8", "bool"}
 

@@ -8,7 +8,7 @@ from parley.entrypoints.local import DEMO_ACCOUNT_ID, DEMO_NUMBER, DEMO_NUMBER_I
 from parley.kit.kept import new_phrase
 from parley.kit.settings import Settings
 from parley.kit.unit import Unit
-from parley.modules.accounts import NewWorkspace, create_key, create_workspace
+from parley.modules.accounts import KeyTerms, NewWorkspace, create_key, create_workspace
 from parley.modules.channels import RATES, NewChannel, add_channel
 from parley.modules.channels.inbound import Account
 from parley.modules.flows import demo, import_flow
@@ -56,7 +56,7 @@ async def _adopt(app: App, workspace: WorkspaceId, channel: ChannelId) -> Demo:
 
 
 async def _furnish(app: App, unit: Unit, channel: ChannelId, password: str | None) -> Demo:
-    key = await create_key(unit, app.keys, "Demo")
+    key = await create_key(unit, app.key_desk, KeyTerms(name="Demo"))
     for name in FLOWS:
         await _publish(app, unit, name)
     made = Demo(

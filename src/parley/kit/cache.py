@@ -1,5 +1,6 @@
 """A bounded memory of what was looked up: the oldest entries go when it is full."""
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -28,6 +29,9 @@ class Bounded(Generic[K, V]):
 
     def clear(self) -> None:
         self._entries.clear()
+
+    def items(self) -> Iterable[tuple[K, V]]:
+        return self._entries.items()
 
     def __len__(self) -> int:
         return len(self._entries)

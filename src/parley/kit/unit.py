@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -11,14 +12,37 @@ from parley.core.errors import Unavailable
 from parley.core.events import Event
 from parley.kit.database import AWAY, CONNECT_SECONDS, Connection, Database
 
+CALLER_ROLE = "parley_caller"
+"""The database role of a unit that sees some channels only; row-level security hides what belongs to the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which channels a unit sees: those listed, or all but those listed."""
+
+    channels: frozenset[UUID]
+    hidden: bool = False
+
+    def show(self, channel: UUID) -> bool:
+        return (channel in self.channels) != self.hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom a unit works: who did it (`key_…`, `app_…`), recorded with each fact, and what they may see."""
+
+    actor: str
+    bounds: Bounds | None = None
+
 
 class Unit:
     """What a verb is handed: the transaction, whose workspace it is bound to, and where facts are recorded."""
 
-    __slots__ = ("_workspaces", "connection", "events", "follow_ups", "wakes")
+    __slots__ = ("_workspaces", "caller", "connection", "events", "follow_ups", "wakes")
 
-    def __init__(self, connection: Connection, workspaces: Sequence[UUID] = ()) -> None:
+    def __init__(self, connection: Connection, workspaces: Sequence[UUID] = (), caller: Caller | None = None) -> None:
         self.connection = connection
+        self.caller = caller
         self.events: list[Event] = []
         self.wakes: set[str] = set()
         """Lanes that have work once this unit is committed."""
@@ -30,6 +54,10 @@ class Unit:
         """The one workspace this unit is bound to."""
         (workspace,) = self._workspaces
         return workspace
+
+    def shows(self, channel: UUID) -> bool:
+        """Whether things of this channel may be seen and made here."""
+        return self.caller is None or self.caller.bounds is None or self.caller.bounds.show(channel)
 
     def record(self, event: Event) -> None:
         """Something happened; what follows is in the table of reactions."""
@@ -59,7 +87,7 @@ _LANE = "select set_config('app.lane', $1, true)"
 _LANE_NAME = re.compile(r"[a-z_]+\Z")
 
 
-def _beginning(workspaces: Sequence[UUID], lane: str | None) -> str:
+def _beginning(workspaces: Sequence[UUID], lane: str | None, bounds: Bounds | None) -> str:
     """Begin, and bind, in one round trip. Ids and lane names are the only things spelled into SQL here."""
     parts = ["begin"]
     if lane is not None:
@@ -67,8 +95,16 @@ def _beginning(workspaces: Sequence[UUID], lane: str | None) -> str:
             raise ValueError(f"{lane!r} is no name of a lane")
         parts.append(f"set local app.lane = '{lane}'")
     if workspaces:
-        parts.append(f"set local app.workspaces = '{','.join(str(UUID(int=each.int)) for each in workspaces)}'")
+        parts.append(f"set local app.workspaces = '{_spelled(workspaces)}'")
+    if bounds is not None:
+        parts.append(f"set local app.channels = '{_spelled(sorted(bounds.channels))}'")
+        parts.append(f"set local app.channels_hidden = '{'on' if bounds.hidden else 'off'}'")
+        parts.append(f"set local role {CALLER_ROLE}")
     return "; ".join(parts)
+
+
+def _spelled(ids: Sequence[UUID]) -> str:
+    return ",".join(str(UUID(int=each.int)) for each in ids)
 
 
 async def _roll_back(connection: Connection) -> None:
@@ -92,12 +128,14 @@ class Units:
         self._after_commit = after_commit
 
     @asynccontextmanager
-    async def begin(self, *workspaces: UUID, lane: str | None = None) -> AsyncIterator[Unit]:
+    async def begin(
+        self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None
+    ) -> AsyncIterator[Unit]:
         """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes."""
         connection = await self.database.acquire()
         try:
-            unit = Unit(connection, workspaces)
-            await connection.execute(_beginning(workspaces, lane))
+            unit = Unit(connection, workspaces, caller)
+            await connection.execute(_beginning(workspaces, lane, caller.bounds if caller else None))
             try:
                 yield unit
                 await self._before_commit(unit)

@@ -23,7 +23,8 @@ async def test_the_description(stack: Stack) -> None:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)+", each["operationId"])
         assert each["summary"]
         assert len(each["description"]) > len(each["summary"])
-        assert {"401", "403", "422", "429", "500", "503"} <= set(each["responses"])
+        needs_a_key = {"401", "403"} if "security" not in each else set()
+        assert {"422", "429", "500", "503"} | needs_a_key <= set(each["responses"])
         assert each["tags"][0] in {tag["name"] for tag in document["tags"]}
     assert not [name for name in document["components"]["schemas"] if "Shape" in name or "_" in name]
 
@@ -32,5 +33,5 @@ async def test_every_post_may_be_repeated(stack: Stack) -> None:
     call = await caller(stack)
     document = (await call("GET", "/v1/openapi.json")).json
     for path in document["paths"].values():
-        if "post" in path:
+        if "post" in path and "security" not in path["post"]:
             assert {"$ref": "#/components/parameters/IdempotencyKey"} in path["post"]["parameters"]

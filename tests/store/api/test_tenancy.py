@@ -18,6 +18,8 @@ BODIES: dict[str, Any] = {
     "update_contact": {"name": "Mallory"},
     "record_consent": {"state": "withdrawn"},
     "start_capture": {"hours": 1},
+    "update_api_key": {"name": "Mallory"},
+    "rotate_api_key": {"overlap_seconds": 0},
 }
 """A body that would be taken, for each operation with an id in its address and a body."""
 

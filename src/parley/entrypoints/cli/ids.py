@@ -29,3 +29,4 @@ class PublicId(click.ParamType[UUID]):
 
 WORKSPACE = PublicId("wks")
 CHANNEL = PublicId("chn")
+KEY = PublicId("key")

@@ -9,6 +9,8 @@ from parley.entrypoints.http.problems import add_problems
 from parley.entrypoints.http.redaction import ApiWords
 from parley.entrypoints.http.request_id import RequestIds
 from parley.kit.keys import KeyService
+from parley.modules.accounts import KeyDesk
+from parley.modules.accounts.api import ROUTERS as ACCOUNTS
 from parley.modules.channels import Routes
 from parley.modules.channels.api import ROUTERS as CHANNELS
 from parley.modules.contacts import Directory
@@ -23,7 +25,7 @@ from parley.modules.privacy import People
 from parley.modules.webhooks.api import ROUTERS as WEBHOOKS
 from parley.wiring import App
 
-ROUTERS: tuple[APIRouter, ...] = (*CONVERSATIONS, *CONTACTS, *CHANNELS, *MEDIA, *FLOWS, *WEBHOOKS, *PARTNERS)
+ROUTERS: tuple[APIRouter, ...] = (*CONVERSATIONS, *CONTACTS, *CHANNELS, *MEDIA, *FLOWS, *WEBHOOKS, *PARTNERS, *ACCOUNTS)
 
 
 def make_api(app: App) -> FastAPI:
@@ -33,6 +35,7 @@ def make_api(app: App) -> FastAPI:
     api.state.provided = {
         Desk: app.desk,
         Directory: app.directory,
+        KeyDesk: app.key_desk,
         KeyService: app.keys,
         MediaLibrary: app.media,
         People: app.people,

@@ -1,11 +1,12 @@
 """The edge of the REST API: who asks, how often, what exactly; then one unit, committed before the answer leaves."""
 
 from collections.abc import Awaitable, Callable
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from parley.entrypoints.http.authentication import SignIn, check_scope
+from parley.entrypoints.http.authentication import SignIn, address_of, check_scope, refuse_key_in_query
 from parley.entrypoints.http.bodies import canonical, given_again, read_body
 from parley.entrypoints.http.idempotency import Once, fingerprint, key_of, once
 from parley.entrypoints.http.rate_limit import RateLimiter
@@ -19,12 +20,15 @@ class RestEdge:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._sign_in = SignIn(app.units)
+        self._sign_in = SignIn(app)
         self._limiter = RateLimiter()
 
     async def serve(self, request: Request, operation: Operation, handle: Handle) -> Response:
         """The answer, its work committed. Raises ParleyError."""
         request.state.operation = operation
+        refuse_key_in_query(request)
+        if operation.public:
+            return await self._open(request, handle)
         principal = await self._sign_in.principal_of(request)
         request.state.principal = principal
         self._limiter.take(principal.key, request.state.headers)
@@ -33,15 +37,24 @@ class RestEdge:
         # Both may need a connection of their own, which must not be asked for while a unit holds another.
         await self._app.routes.refresh()
         await self._app.keys.scope(principal.workspace)
+        request.state.caller = await self._sign_in.caller_of(principal)
         if operation.streams:
             return await self._stream(request, handle)
         return await self._unit(request, handle)
+
+    async def _open(self, request: Request, handle: Handle) -> Response:
+        """For anyone: counted by address."""
+        self._limiter.take(uuid5(NAMESPACE_URL, address_of(request)), request.state.headers)
+        body = await read_body(request)
+        async with self._app.units.begin(lane="sign_in") as unit:
+            request.state.unit = unit
+            return await handle(Request(request.scope, given_again(body)))
 
     async def _unit(self, request: Request, handle: Handle) -> Response:
         body = await read_body(request)
         content = canonical(body)
         key = key_of(request)
-        async with self._app.units.begin(request.state.workspace) as unit:
+        async with self._app.units.begin(request.state.workspace, caller=request.state.caller) as unit:
             request.state.unit = unit
 
             async def work() -> Response:
@@ -55,7 +68,7 @@ class RestEdge:
         key = key_of(request)
 
         async def finish(content: bytes, work: Callable[[Unit], Awaitable[BaseModel]]) -> Response:
-            async with self._app.units.begin(request.state.workspace) as unit:
+            async with self._app.units.begin(request.state.workspace, caller=request.state.caller) as unit:
 
                 async def answer() -> Response:
                     made = await work(unit)

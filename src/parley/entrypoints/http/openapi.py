@@ -19,7 +19,8 @@ TITLE = "Parley"
 DESCRIPTION = """
 Send and read messages, and keep what belongs to them.
 
-**Keys.** `Authorization: Bearer parley_live_…`. Each operation needs the scope it names.
+**Keys.** `Authorization: Bearer parley_live_…`. Each operation needs the scope it names. In a key's last two weeks
+each answer says in `Parley-Key-Expires` when it ends.
 
 **Ids** are texts with a prefix. One that is not of your workspace is answered like one that is nowhere: 404.
 
@@ -41,6 +42,8 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("flows", "Bots."),
     ("events", "What happened."),
     ("api-logs", "Requests to this API."),
+    ("api-keys", "With which programs act for the workspace."),
+    ("scopes", "What a key may be allowed."),
 )
 
 _HEADERS: Document = {
@@ -64,8 +67,9 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "500": ("InternalError", "Something went wrong on our side."),
     "503": ("Unavailable", "We can't right now; nothing was changed."),
 }
-_ALWAYS = ("401", "403", "422", "429", "500", "503")
-_WITH_BODY = ("400", "408", "413", "415")
+_ALWAYS = ("400", "422", "429", "500", "503")
+_WITH_KEY = ("401", "403")
+_WITH_BODY = ("408", "413", "415")
 
 
 def describe(api: FastAPI) -> None:
@@ -127,13 +131,16 @@ def _complete(path: Document, route: EdgeRoute) -> None:
     for method in route.methods or ():
         operation: Document = path[method.lower()]
         scope = f"{route.operation.resource}:{route.operation.action}"
-        operation["description"] = f"{operation['description']}\n\nNeeds the scope `{scope}`."
-        if method == "POST":
+        needs = "Needs no key." if route.public else f"Needs the scope `{scope}`."
+        operation["description"] = f"{operation['description']}\n\n{needs}"
+        if route.public:
+            operation["security"] = []
+        elif method == "POST":
             operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
         answers: Document = operation["responses"]
         for answer in answers.values():
             answer["headers"] = _headers_of(method)
-        for code in _errors_of(method, route.path_format, operation):
+        for code in _errors_of(method, route, operation):
             answers[code] = {"$ref": f"#/components/responses/{_ERRORS[code][0]}"}
 
 
@@ -142,13 +149,15 @@ def _headers_of(method: str) -> Document:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _errors_of(method: str, path: str, operation: Document) -> list[str]:
+def _errors_of(method: str, route: EdgeRoute, operation: Document) -> list[str]:
     has_body = "requestBody" in operation
-    found = [*_ALWAYS, *(_WITH_BODY if has_body else ())]
+    found = {*_ALWAYS, *(_WITH_BODY if has_body else ()), *(() if route.public else _WITH_KEY)}
+    if route.public:
+        return sorted(found)
     if has_body or any(each.get("name", "").endswith("_id") for each in operation.get("parameters", ())):
-        found.append("404")
-    if method == "POST" or path.endswith("/content"):
-        found.append("409")
+        found.add("404")
+    if method in ("POST", "PATCH") or route.path_format.endswith("/content"):
+        found.add("409")
     return sorted(found)
 
 

@@ -50,6 +50,7 @@ def schema_of(prefix: str) -> dict[str, object]:
 ChannelPath = Annotated[UUID, Path(), reader(CHANNEL), WithJsonSchema(schema_of(CHANNEL))]
 ContactPath = Annotated[UUID, Path(), reader(CONTACT), WithJsonSchema(schema_of(CONTACT))]
 ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(schema_of(CONVERSATION))]
+KeyPath = Annotated[UUID, Path(), reader(KEY), WithJsonSchema(schema_of(KEY))]
 MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDIA))]
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
 

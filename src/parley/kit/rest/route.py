@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from parley.kit.unit import Unit
+from parley.kit.unit import Caller, Unit
 
 PREFIX = "/v1"
 SAFE = frozenset({"GET", "HEAD"})
@@ -28,6 +28,8 @@ class Operation:
     action: str
     streams: bool
     """Its body or answer is large: it gets no unit, for none may be held while the other side is slow."""
+    public: bool = False
+    """Anyone may ask, without a key: it gets a unit of no workspace, in the lane `sign_in`."""
 
 
 class Edge(Protocol):
@@ -50,11 +52,18 @@ class EdgeRoute(APIRoute):
     """A route that is served through `app.state.edge`, in a unit bound to the caller's workspace."""
 
     streams = False
+    public = False
 
     @property
     def operation(self) -> Operation:
         action = "read" if (self.methods or set()) <= SAFE else "write"
-        return Operation(path=self.path_format, resource=str(self.tags[0]), action=action, streams=self.streams)
+        return Operation(
+            path=self.path_format,
+            resource=str(self.tags[0]),
+            action=action,
+            streams=self.streams,
+            public=self.public,
+        )
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handle = super().get_route_handler()
@@ -71,6 +80,12 @@ class StreamRoute(EdgeRoute):
     """A route that reads or writes a stream; it begins its own units."""
 
     streams = True
+
+
+class PublicRoute(EdgeRoute):
+    """A route that needs no key."""
+
+    public = True
 
 
 def resource(name: str, *, route: type[EdgeRoute] = EdgeRoute) -> APIRouter:
@@ -98,6 +113,11 @@ async def _workspace(request: Request) -> UUID:
     return workspace
 
 
+async def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
 async def _finish(request: Request) -> Finish:
     finish: Finish = request.state.finish
     return finish
@@ -107,4 +127,6 @@ UnitHere = Annotated[Unit, Depends(_unit)]
 """The request's unit; it is committed before the answer leaves."""
 WorkspaceHere = Annotated[UUID, Depends(_workspace)]
 """The workspace of who asks."""
+CallerHere = Annotated[Caller, Depends(_caller)]
+"""Who asks, for a route that begins its own units."""
 FinishHere = Annotated[Finish, Depends(_finish)]

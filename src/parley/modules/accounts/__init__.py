@@ -1,14 +1,37 @@
 """Accounts: workspaces, people, API keys."""
 
-from parley.modules.accounts.domain import Principal, allows, check_owner, digest_of
+from parley.modules.accounts.domain import WARNED_BEFORE as KEY_WARNED_BEFORE
+from parley.modules.accounts.domain import (
+    KeyTerms,
+    Principal,
+    allows,
+    check_owner,
+    is_expired,
+    may_come_from,
+    shown_to,
+)
+from parley.modules.accounts.key_format import MODES, digest_of, holds_key
+from parley.modules.accounts.scopes import RESOURCES
 from parley.modules.accounts.service.authenticate import authenticate
+from parley.modules.accounts.service.change_key import WAKE as KEYS_CHANGED
+from parley.modules.accounts.service.change_key import revoke_key, rotate_key
 from parley.modules.accounts.service.check_key import check_key
-from parley.modules.accounts.service.create_key import NewKey, create_key
+from parley.modules.accounts.service.create_key import KeyDesk, NewKey, create_key
 from parley.modules.accounts.service.create_workspace import NewWorkspace, create_workspace
 from parley.modules.accounts.service.idempotency import Stored, finish_request, sweep_requests, take_request
-from parley.modules.accounts.store import workspace_ids
+from parley.modules.accounts.service.note_uses import KeyUses
+from parley.modules.accounts.service.read_keys import ApiKey, list_keys
+from parley.modules.accounts.store.workspaces import workspace_ids
 
 __all__ = [
+    "KEYS_CHANGED",
+    "KEY_WARNED_BEFORE",
+    "MODES",
+    "RESOURCES",
+    "ApiKey",
+    "KeyDesk",
+    "KeyTerms",
+    "KeyUses",
     "NewKey",
     "NewWorkspace",
     "Principal",
@@ -21,6 +44,13 @@ __all__ = [
     "create_workspace",
     "digest_of",
     "finish_request",
+    "holds_key",
+    "is_expired",
+    "list_keys",
+    "may_come_from",
+    "revoke_key",
+    "rotate_key",
+    "shown_to",
     "sweep_requests",
     "take_request",
     "workspace_ids",

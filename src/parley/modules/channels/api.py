@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from parley.core.errors import NotFound
-from parley.core.ids import WorkspaceId
 from parley.kit.keys import KeyService
 from parley.kit.rest.ids import ChannelPath
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
+from parley.kit.unit import Unit
 from parley.modules.channels.domain import Channel
 from parley.modules.channels.schemas import ChannelShape, NoticeShape
 from parley.modules.channels.service.notices import Notice, list_notices
@@ -26,7 +26,7 @@ async def read_channels(unit: UnitHere, routes: RoutesHere, window: WindowHere) 
     """The workspace's channels, newest first."""
 
     async def read(after: UUID | None, limit: int) -> Sequence[Channel]:
-        own = await routes.of_workspace(WorkspaceId(unit.workspace))
+        own = await routes.seen_by(unit)
         return [each for each in reversed(own) if after is None or each.id < after][:limit]
 
     found, cursor = await page_of(window, read, lambda each: each.id)
@@ -36,7 +36,7 @@ async def read_channels(unit: UnitHere, routes: RoutesHere, window: WindowHere) 
 @router.get("/channels/{channel_id}", operation_id="get_channel", summary="Get a channel")
 async def read_channel(unit: UnitHere, routes: RoutesHere, channel_id: ChannelPath) -> ChannelShape:
     """A channel: its number, how fast it sends, and whether something stopped it."""
-    return ChannelShape.of(await _own(unit.workspace, routes, channel_id))
+    return ChannelShape.of(await _own(unit, routes, channel_id))
 
 
 @router.get("/channels/{channel_id}/notices", operation_id="list_notices", summary="List a channel's notices")
@@ -48,7 +48,7 @@ async def read_notices(
     channel_id: ChannelPath,
 ) -> Page[NoticeShape]:
     """What the provider said about this channel, newest first; also what we don't know the meaning of yet."""
-    await _own(unit.workspace, routes, channel_id)
+    await _own(unit, routes, channel_id)
 
     async def read(after: UUID | None, limit: int) -> Sequence[Notice]:
         return await list_notices(unit, keys, channel_id, after, limit)
@@ -57,8 +57,8 @@ async def read_notices(
     return Page(data=[NoticeShape.of(each) for each in found], next_cursor=cursor)
 
 
-async def _own(workspace: UUID, routes: Routes, wanted: UUID) -> Channel:
-    for channel in await routes.of_workspace(WorkspaceId(workspace)):
+async def _own(unit: Unit, routes: Routes, wanted: UUID) -> Channel:
+    for channel in await routes.seen_by(unit):
         if channel.id == wanted:
             return channel
     raise NotFound("There is no such channel in this workspace; GET /v1/channels lists yours.")

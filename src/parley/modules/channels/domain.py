@@ -22,6 +22,9 @@ RATES = {"STANDARD": 80, "HIGH": 1000, "COEXISTENCE": 20}
 MAX_ID = 64
 MAX_RATE = 5000
 
+TEST_KIND = "sandbox"
+"""The kind of a workspace's test channel, which test keys use and no others."""
+
 ChannelState = Literal["active", "paused", "token_refused"]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from parley.core.ids import WorkspaceId, public
+from parley.core.ids import public
 from parley.core.time import rfc3339
 from parley.kit.unit import Unit
 from parley.modules.channels import Routes
@@ -48,7 +48,7 @@ async def show_messages(
     unit: Unit, people: People, routes: Routes, messages: Sequence[Message]
 ) -> list[dict[str, object]]:
     """The objects of these messages, with the files that came with them."""
-    channels = await routes.of_workspace(WorkspaceId(unit.workspace))
+    channels = await routes.seen_by(unit)
     numbers: dict[UUID, str] = {each.id: each.access.number for each in channels if each.access.number is not None}
     inbound = [each.row.id for each in messages if not each.row.outbound]
     files = await media_of_messages(unit, people, inbound)

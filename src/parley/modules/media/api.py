@@ -13,7 +13,7 @@ from parley.kit.draft import MAX_FILE_BYTES
 from parley.kit.rest.errors import TooLarge
 from parley.kit.rest.ids import MediaPath
 from parley.kit.rest.multipart import read_file
-from parley.kit.rest.route import FinishHere, StreamRoute, UnitHere, WorkspaceHere, provided, resource
+from parley.kit.rest.route import CallerHere, FinishHere, StreamRoute, UnitHere, WorkspaceHere, provided, resource
 from parley.kit.storage import FileTooLarge
 from parley.kit.unit import Unit
 from parley.modules.media.schemas import MediaShape
@@ -88,9 +88,11 @@ async def read_media(unit: UnitHere, people: Annotated[People, provided(People)]
     response_class=Response,
     responses={200: _BYTES},
 )
-async def read_content(library: LibraryHere, workspace: WorkspaceHere, media_id: MediaPath) -> Response:
+async def read_content(
+    library: LibraryHere, workspace: WorkspaceHere, caller: CallerHere, media_id: MediaPath
+) -> Response:
     """The bytes of a file. It is always a download, so that no browser runs what somebody sent."""
-    file = await library.open_file(WorkspaceId(workspace), media_id)
+    file = await library.open_file(WorkspaceId(workspace), media_id, caller)
     name = f"; filename*=UTF-8''{quote(file.filename, safe='')}" if file.filename else ""
     headers = {
         "Content-Type": file.content_type,

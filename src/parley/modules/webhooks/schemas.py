@@ -27,6 +27,7 @@ _SUBJECTS = {
     "call": ("notice_id", "ntc"),
     "flow": ("flow_id", "flw"),
     "media": ("media_id", "med"),
+    "api_key": ("api_key_id", "key"),
     "contact": ("merged_contact_id", "con"),
 }
 """What `subject` is, by an event's type or else by the first word of it."""

@@ -16,8 +16,8 @@ from parley.kit.wake import PREFIX
 # The wake-ups ride along: they are heard when the transaction commits, and spare a round trip here.
 _KEEP = f"""
 with kept as (
-    insert into event (workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail)
-    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
+    insert into event (workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail, actor)
+    select *, $12 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
         $8::timestamptz[], $9::jsonb[])
 )
 select pg_notify('{PREFIX}' || name, $11) from unnest($10::text[]) as name"""
@@ -62,7 +62,7 @@ async def keep_events(unit: Unit, events: Sequence[Event], wakes: Collection[str
         strict=True,
     )
     lists = list(map(list, columns)) or [[] for _ in range(9)]
-    await sql.execute_many(unit, _KEEP, *lists, sorted(wakes), process)
+    await sql.execute_many(unit, _KEEP, *lists, sorted(wakes), process, unit.caller.actor if unit.caller else None)
 
 
 async def list_events(

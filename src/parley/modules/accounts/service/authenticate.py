@@ -1,14 +1,34 @@
 """Tell who holds an API key."""
 
 from parley.core.errors import Unauthorized
-from parley.kit.unit import Unit
-from parley.modules.accounts import store
-from parley.modules.accounts.domain import Principal, digest_of, is_well_formed
+from parley.core.time import now
+from parley.kit.keys import KeyService
+from parley.kit.unit import Units
+from parley.modules.accounts.domain import Principal, read_network
+from parley.modules.accounts.key_format import digest_of, is_well_formed
+from parley.modules.accounts.service.read_keys import open_keys
+from parley.modules.accounts.store import keys as store
 
 
-async def authenticate(unit: Unit, key: str) -> Principal:
-    """Whose key this is; the unit is in the lane `sign_in`. Raises Unauthorized."""
-    found = await store.find_key(unit, digest_of(key)) if is_well_formed(key) else None
-    if found is None:
+async def authenticate(units: Units, keys: KeyService, key: str) -> Principal:
+    """Whose key this is. Whether it expired is for the caller to see. Raises Unauthorized."""
+    found = await _find(units, key) if is_well_formed(key) else None
+    if found is None or found[0].revoked_at is not None:
         raise Unauthorized("This API key is not known or was revoked. Make one with `parley key create`.")
-    return found
+    row, replaced = found
+    (opened,) = await open_keys(keys, [row])
+    ends = [opened.terms.expires_at, opened.old_secret_until if replaced else None]
+    return Principal(
+        workspace=row.workspace,
+        key=row.id,
+        scopes=opened.terms.scopes,
+        mode=row.mode,
+        channels=opened.terms.channels,
+        addresses=tuple(network for each in opened.terms.addresses if (network := read_network(each)) is not None),
+        expires_at=min((each for each in ends if each is not None), default=None),
+    )
+
+
+async def _find(units: Units, key: str) -> tuple[store.KeyRow, bool] | None:
+    async with units.begin(lane="sign_in") as unit:
+        return await store.find(unit, digest_of(key), now())

@@ -6,9 +6,9 @@ from parley.core.ids import UserId, WorkspaceId, new_uuid
 from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.accounts import store
 from parley.modules.accounts.domain import check_owner, normalise_email
 from parley.modules.accounts.passwords import hash_password
+from parley.modules.accounts.store import workspaces as store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

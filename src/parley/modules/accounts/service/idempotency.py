@@ -8,7 +8,7 @@ from parley.core.errors import Conflict, InvalidInput
 from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.accounts import store
+from parley.modules.accounts.store import requests as store
 
 KEPT = timedelta(hours=24)
 """A client that retries does so within a day."""

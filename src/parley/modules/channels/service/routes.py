@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
+from uuid import UUID
 
 from parley.core.errors import NotFound
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import elapsed_seconds
 from parley.kit.keys import KeyService
-from parley.kit.unit import Units
-from parley.modules.channels.domain import Channel, ChannelAccess, ChannelState
+from parley.kit.unit import Unit, Units
+from parley.modules.channels.domain import TEST_KIND, Channel, ChannelAccess, ChannelState
 from parley.modules.channels.inbound import Account
 from parley.modules.channels.store import channels as store
 
@@ -64,6 +65,14 @@ class Routes:
         """The channels of one workspace, oldest first."""
         await self.refresh()
         return sorted((each for each in self._by_id.values() if each.workspace == workspace), key=lambda c: c.id)
+
+    async def modes_of(self, workspace: WorkspaceId) -> dict[UUID, bool]:
+        """The channels of one workspace, and whether each is its test channel."""
+        return {each.id: each.kind == TEST_KIND for each in await self.of_workspace(workspace)}
+
+    async def seen_by(self, unit: Unit) -> list[Channel]:
+        """The channels of a unit's workspace that its caller may see, oldest first."""
+        return [each for each in await self.of_workspace(WorkspaceId(unit.workspace)) if unit.shows(each.id)]
 
     def _match(self, kind: str, account: Account) -> Channel | None:
         if account.number_id is not None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from parley.core.content import Content
 from parley.core.errors import InvalidInput, NotFound, fault
-from parley.core.ids import ChannelId, ContactId, MessageId, WorkspaceId
+from parley.core.ids import ChannelId, ContactId, MessageId
 from parley.core.json import JsonObject, JsonValue
 from parley.kit.rest import ids
 from parley.kit.unit import Unit
@@ -37,7 +37,7 @@ async def request_of(unit: Unit, desk: Desk, given: MessageRequest) -> Request:
 
 async def _channel(unit: Unit, desk: Desk, wanted: str | None) -> Channel | None:
     """The channel named, or the only one; None when several could be meant."""
-    own = await desk.routes.of_workspace(WorkspaceId(unit.workspace))
+    own = await desk.routes.seen_by(unit)
     if wanted is None:
         return own[0] if len(own) == 1 else None
     channel = ChannelId(ids.read_id(ids.CHANNEL, wanted))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from parley.core.content import Content
 from parley.core.errors import InvalidInput, Refused, fault
-from parley.core.ids import ChannelId, ContactId, ConversationId, WorkspaceId, new_uuid
+from parley.core.ids import ChannelId, ContactId, ConversationId, new_uuid
 from parley.core.phones import normalise
 from parley.core.time import now
 from parley.kit.unit import Unit
@@ -70,7 +70,7 @@ async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
 
 
 async def _channel(unit: Unit, desk: Desk, wanted: ChannelId | None) -> Channel:
-    own = await desk.routes.of_workspace(WorkspaceId(unit.workspace))
+    own = await desk.routes.seen_by(unit)
     if wanted is not None:
         for channel in own:
             if channel.id == wanted:

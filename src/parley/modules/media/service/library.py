@@ -8,7 +8,7 @@ from parley.core.errors import Conflict, NotFound
 from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.storage import FileDamaged, FileId, FileMissing, Storage
-from parley.kit.unit import Unit, Units
+from parley.kit.unit import Caller, Unit, Units
 from parley.modules.channels import Channel
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.media import store
@@ -57,9 +57,9 @@ class MediaLibrary:
         async with self._units.begin(workspace) as unit:
             return await self.record(unit, kept)
 
-    async def open_file(self, workspace: WorkspaceId, media: UUID) -> OpenFile:
+    async def open_file(self, workspace: WorkspaceId, media: UUID, caller: Caller | None = None) -> OpenFile:
         """A file's content. Raises NotFound; Conflict (`media_fetching`) while it is being fetched."""
-        async with self._units.begin(workspace) as unit:
+        async with self._units.begin(workspace, caller=caller) as unit:
             row = await store.one(unit, media)
         if row is None or row.expires_at <= now():
             raise NotFound(NO_SUCH_FILE)

@@ -1,0 +1,1 @@
+"""SQL of accounts, a file for each kind of thing."""
