@@ -111,3 +111,35 @@ class AsyncOperations(AsyncCaller):
     async def get_api_log(self, request_id: str) -> shapes.ApiLogDetail:
         """Get a request to the API."""
         return cast("shapes.ApiLogDetail", await self.ask(Request('GET', f"/v1/api-logs/{self.quoted(request_id)}")))
+
+    async def list_api_keys(self, *, after: str | None = None, limit: int | None = None) -> shapes.ApiKeyPage:
+        """List API keys."""
+        return cast("shapes.ApiKeyPage", await self.ask(Request('GET', "/v1/api-keys", query={'after': after, 'limit': limit})))
+
+    async def create_api_key(self, body: shapes.NewApiKey | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+        """Create an API key."""
+        return cast("shapes.NewApiKey", await self.ask(Request('POST', "/v1/api-keys", body=body, idempotency_key=idempotency_key)))
+
+    async def get_api_key(self, key_id: str) -> shapes.ApiKey:
+        """Get an API key."""
+        return cast("shapes.ApiKey", await self.ask(Request('GET', f"/v1/api-keys/{self.quoted(key_id)}")))
+
+    async def update_api_key(self, key_id: str, body: shapes.ApiKeyChange | Mapping[str, object]) -> shapes.ApiKey:
+        """Update an API key."""
+        return cast("shapes.ApiKey", await self.ask(Request('PATCH', f"/v1/api-keys/{self.quoted(key_id)}", body=body)))
+
+    async def revoke_api_key(self, key_id: str) -> None:
+        """Revoke an API key."""
+        await self.ask(Request('DELETE', f"/v1/api-keys/{self.quoted(key_id)}"))
+
+    async def rotate_api_key(self, key_id: str, body: shapes.Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+        """Rotate an API key."""
+        return cast("shapes.NewApiKey", await self.ask(Request('POST', f"/v1/api-keys/{self.quoted(key_id)}/rotate", body=body, idempotency_key=idempotency_key)))
+
+    async def list_scopes(self) -> shapes.ScopePage:
+        """List scopes."""
+        return cast("shapes.ScopePage", await self.ask(Request('GET', "/v1/scopes")))
+
+    async def report_leaked_key(self, body: shapes.LeakedKey | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.LeakTaken:
+        """Report a leaked key."""
+        return cast("shapes.LeakTaken", await self.ask(Request('POST', "/v1/leaked-keys", body=body, idempotency_key=idempotency_key)))

@@ -111,3 +111,35 @@ class Operations(Caller):
     def get_api_log(self, request_id: str) -> shapes.ApiLogDetail:
         """Get a request to the API."""
         return cast("shapes.ApiLogDetail", self.ask(Request('GET', f"/v1/api-logs/{self.quoted(request_id)}")))
+
+    def list_api_keys(self, *, after: str | None = None, limit: int | None = None) -> shapes.ApiKeyPage:
+        """List API keys."""
+        return cast("shapes.ApiKeyPage", self.ask(Request('GET', "/v1/api-keys", query={'after': after, 'limit': limit})))
+
+    def create_api_key(self, body: shapes.NewApiKey | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+        """Create an API key."""
+        return cast("shapes.NewApiKey", self.ask(Request('POST', "/v1/api-keys", body=body, idempotency_key=idempotency_key)))
+
+    def get_api_key(self, key_id: str) -> shapes.ApiKey:
+        """Get an API key."""
+        return cast("shapes.ApiKey", self.ask(Request('GET', f"/v1/api-keys/{self.quoted(key_id)}")))
+
+    def update_api_key(self, key_id: str, body: shapes.ApiKeyChange | Mapping[str, object]) -> shapes.ApiKey:
+        """Update an API key."""
+        return cast("shapes.ApiKey", self.ask(Request('PATCH', f"/v1/api-keys/{self.quoted(key_id)}", body=body)))
+
+    def revoke_api_key(self, key_id: str) -> None:
+        """Revoke an API key."""
+        self.ask(Request('DELETE', f"/v1/api-keys/{self.quoted(key_id)}"))
+
+    def rotate_api_key(self, key_id: str, body: shapes.Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+        """Rotate an API key."""
+        return cast("shapes.NewApiKey", self.ask(Request('POST', f"/v1/api-keys/{self.quoted(key_id)}/rotate", body=body, idempotency_key=idempotency_key)))
+
+    def list_scopes(self) -> shapes.ScopePage:
+        """List scopes."""
+        return cast("shapes.ScopePage", self.ask(Request('GET', "/v1/scopes")))
+
+    def report_leaked_key(self, body: shapes.LeakedKey | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.LeakTaken:
+        """Report a leaked key."""
+        return cast("shapes.LeakTaken", self.ask(Request('POST', "/v1/leaked-keys", body=body, idempotency_key=idempotency_key)))

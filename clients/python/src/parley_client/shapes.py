@@ -6,6 +6,37 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 
+class ApiKeyChange(TypedDict):
+    """What is to be different; what is left out stays."""
+
+    name: NotRequired[str]
+    scopes: NotRequired[list[str]]
+    channels: NotRequired[list[str] | None]
+    addresses: NotRequired[list[str]]
+    expires_at: NotRequired[str | None]
+
+
+class ApiKey(TypedDict):
+    """A key, without its secret."""
+
+    id: str
+    name: str
+    mode: Literal['live', 'test']
+    hint: str
+    scopes: list[str]
+    channels: list[str] | None
+    addresses: list[str]
+    expires_at: str | None
+    created_at: str
+    created_by: str
+    last_used_at: str | None
+    last_used_from: str | None
+    old_secret_until: str | None
+    revoked_at: str | None
+    leaked_at: str | None
+    leak_source: str | None
+
+
 class ApiLogDetail(TypedDict):
     """A request to the API, with its bodies if they were captured."""
 
@@ -181,6 +212,19 @@ class ImportedFlow(TypedDict):
     warnings: list[str]
 
 
+class LeakTaken(TypedDict):
+    """The same for every report, so that it tells nothing about the key."""
+
+    status: NotRequired[Literal['accepted']]
+
+
+class LeakedKey(TypedDict):
+    """A key that was found in the open."""
+
+    key: str
+    source_url: NotRequired[str | None]
+
+
 class LoggedError(TypedDict):
     """What was answered; never what was sent."""
 
@@ -268,6 +312,28 @@ Message = TypedDict(
 )
 
 
+class NewApiKey(TypedDict):
+    """A key with its secret, which is shown this once."""
+
+    id: str
+    name: str
+    mode: Literal['live', 'test']
+    hint: str
+    scopes: list[str]
+    channels: list[str] | None
+    addresses: list[str]
+    expires_at: str | None
+    created_at: str
+    created_by: str
+    last_used_at: str | None
+    last_used_from: str | None
+    old_secret_until: str | None
+    revoked_at: str | None
+    leaked_at: str | None
+    leak_source: str | None
+    key: str
+
+
 class NewConsent(TypedDict):
     """What a person said about marketing, told to the business by another way."""
 
@@ -295,6 +361,11 @@ class Notice(TypedDict):
     at: str | None
     received_at: str
     body: dict[str, object]
+
+
+class ApiKeyPage(TypedDict):
+    data: list[ApiKey]
+    next_cursor: str | None
 
 
 class ApiLogPage(TypedDict):
@@ -342,6 +413,11 @@ class NoticePage(TypedDict):
     next_cursor: str | None
 
 
+class ScopePage(TypedDict):
+    data: list[Scope]
+    next_cursor: str | None
+
+
 class QueuedMessage(TypedDict):
     """A message on its way."""
 
@@ -367,6 +443,21 @@ class Revision(TypedDict):
     kind: Literal['edited', 'revoked']
     at: str
     type: NotRequired[str | None]
+
+
+class Rotation(TypedDict):
+    """For how long the secret before still works."""
+
+    overlap_seconds: NotRequired[int]
+
+
+class Scope(TypedDict):
+    """A resource that scopes may name."""
+
+    resource: str
+    scopes: list[str]
+    description: str
+    of_channels: bool
 
 
 class Status(TypedDict):
