@@ -9,6 +9,9 @@ Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Event]], Callable[[Event], Awaitable[None]]], Awaitable[None]]
 
+CLIENT = ("127.0.0.1", 50_000)
+"""From where everybody asks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -33,14 +36,8 @@ async def ask(
     sent = {"host": "test", **(headers or {})}
     if isinstance(body, bytes):
         sent.setdefault("content-length", str(len(body)))
-    scope: Scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "client": ("127.0.0.1", 50_000),
-        "query_string": query.encode(),
-        "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
-    }
+    scope: Scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "client": CLIENT}
+    scope["headers"] = [(name.encode(), value.encode("latin-1")) for name, value in sent.items()]
     heard: list[Event] = []
     answered = asyncio.Event()
     if not chunks:
