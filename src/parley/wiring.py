@@ -143,11 +143,16 @@ def _assemble(
         key_uses=KeyUses(units, keys),
         wake=wake,
     )
-    edge.rooms = Rooms(directory, speaker, app.conversing, app.process)
-    wake.on("channels", routes.invalidate)
-    wake.on("flows", shelf.invalidate)
-    wake.on("captures", app.recorder.invalidate)
+    _connect(app, edge, shelf)
     return app
+
+
+def _connect(app: App, edge: "_Edge", shelf: Shelf) -> None:
+    """Let the edge know the rooms, and what is kept in memory be read anew when it is told to be stale."""
+    edge.rooms = Rooms(app.directory, app.desk.speaker, app.conversing, app.process)
+    app.wake.on("channels", app.routes.invalidate)
+    app.wake.on("flows", shelf.invalidate)
+    app.wake.on("captures", app.recorder.invalidate)
 
 
 def _drivers(settings: Settings, http: HttpClient) -> Mapping[str, ChannelDriver]:
