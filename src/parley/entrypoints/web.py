@@ -7,6 +7,8 @@ from typing import cast
 
 import uvicorn
 
+from parley.entrypoints.graph.address import is_ours
+from parley.entrypoints.graph.app import make_facade
 from parley.entrypoints.http.app import make_api
 from parley.entrypoints.ingress import PATH, Ingress, Receive, Scope, Send
 from parley.entrypoints.operations import Operations
@@ -32,6 +34,7 @@ class Web:
         self._ingress = ingress
         self._operations = Operations(app)
         self._api = make_api(app)
+        self._facade = make_facade(app, self._api.state.edge)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -39,6 +42,8 @@ class Web:
                 return await self._ingress(scope, receive, send)
             if scope["path"] in Operations.PATHS:
                 return await self._operations(scope, receive, send)
+            if is_ours(scope["path"]):
+                return await self._facade(scope, receive, send)
         return await self._api(scope, receive, send)
 
 

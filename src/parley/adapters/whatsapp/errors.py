@@ -8,10 +8,12 @@ import msgspec
 from parley.adapters.whatsapp.error_table import RULES, Rule
 from parley.adapters.whatsapp.wire import ErrorAnswer, GraphError
 from parley.modules.channels.inbound import ProviderError
-from parley.modules.channels.ports import Remedy, SendFailed
+from parley.modules.channels.ports import Refusal, Remedy, SendFailed
 
 DOC_URL: Final = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 MAX_DETAIL_CHARS: Final = 1_000
+MAX_REFUSAL_BYTES: Final = 8_192
+"""Meta's error objects are a few hundred bytes."""
 UNKNOWN_SENTENCE: Final = "Meta refused the message with a code that is not in its list. Read the detail."
 
 BAD_TOKEN, FORBIDDEN, TOO_MANY, SERVER_ERROR = 401, 403, 429, 500
@@ -60,6 +62,7 @@ def classify(status: int, body: bytes, headers: Mapping[str, str]) -> SendFailed
         detail=_detail(error) if error else f"HTTP {status}",
         retry_after=_waiting_time(headers) or rule.retry_after,
         doc_url=error.href if error and isinstance(error.href, str) else DOC_URL,
+        refusal=Refusal(status, body) if error and len(body) <= MAX_REFUSAL_BYTES else None,
     )
 
 

@@ -33,7 +33,7 @@ class RestEdge:
         request.state.principal = principal
         self._limiter.take(principal.key, request.state.headers)
         check_scope(principal, operation)
-        request.state.workspace = principal.workspace
+        request.state.principal, request.state.workspace = principal, principal.workspace
         # Both may need a connection of their own, which must not be asked for while a unit holds another.
         await self._app.routes.refresh()
         await self._app.keys.scope(principal.workspace)

@@ -18,6 +18,7 @@ __all__ = [
     "HistoryEntry",
     "Outgoing",
     "Receipt",
+    "Refusal",
     "Remedy",
     "SendFailed",
 ]
@@ -72,6 +73,14 @@ class Remedy(StrEnum):
     """The provider may or may not have it; never resent blindly."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A provider's answer as it was given, kept so that it can be told word for word."""
+
+    status: int
+    body: bytes
+
+
 class SendFailed(Exception):
     """The only thing `send` raises: what happened and what it asks for."""
 
@@ -84,6 +93,7 @@ class SendFailed(Exception):
         detail: str | None = None,
         retry_after: float | None = None,
         doc_url: str | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         super().__init__(f"{code} {title}")
         self.remedy = remedy
@@ -92,6 +102,7 @@ class SendFailed(Exception):
         self.detail = detail
         self.retry_after = retry_after
         self.doc_url = doc_url
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from parley.modules.conversations.events import StoredSession
 from parley.modules.conversations.service.deliver import Deliverer, Sender
 from parley.modules.conversations.service.floor import address_of_contact, hand_over
 from parley.modules.conversations.service.hear_consent import hear_consent
+from parley.modules.conversations.service.outcomes import NotTaken, Outcome, Outcomes, Taken
 from parley.modules.conversations.service.read import (
     Message,
     StatusEntry,
@@ -26,10 +27,11 @@ from parley.modules.conversations.service.read import (
 from parley.modules.conversations.service.read_deliveries import Reader
 from parley.modules.conversations.service.reconcile import Reconciler
 from parley.modules.conversations.service.say import Speaker
-from parley.modules.conversations.service.send import Desk, Request, send
+from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
 from parley.modules.conversations.shown import show_messages
+from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
 from parley.modules.conversations.store.threads import conversations as list_conversations
@@ -44,8 +46,12 @@ __all__ = [
     "Deliverer",
     "Desk",
     "Draft",
+    "Group",
     "Message",
     "MessageBody",
+    "NotTaken",
+    "Outcome",
+    "Outcomes",
     "Queued",
     "Reader",
     "Reconciler",
@@ -57,6 +63,7 @@ __all__ = [
     "StatusEntry",
     "StoredSession",
     "Sweeper",
+    "Taken",
     "Thread",
     "address_of_contact",
     "get_conversation",
@@ -69,7 +76,9 @@ __all__ = [
     "lock_thread",
     "messages_of",
     "outbox_depth",
+    "read_stand_in",
     "send",
     "show_messages",
+    "stand_in",
     "unsure_count",
 ]

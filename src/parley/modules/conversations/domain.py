@@ -90,6 +90,8 @@ class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):
     referral: dict[str, object] | None = None
     errors: list[dict[str, object]] = []
     metadata: dict[str, str] = {}
+    callback: str | None = None
+    """The caller's own `biz_opaque_callback_data`, told back in Cloud-API-shaped statuses, where ours stands."""
 
     def content(self) -> Content:
         return Content(self.kind, self.body, self.context)  # type: ignore[arg-type]
@@ -107,6 +109,7 @@ class Draft:
     marketing: bool = False
     priority: int = INTERACTIVE
     metadata: dict[str, str] = field(default_factory=dict)
+    callback: str | None = None
     expires_at: datetime | None = None
 
 

@@ -32,6 +32,8 @@ OCTETS = "application/octet-stream"
 MAX_FILENAME = 240
 """Characters; file systems take 255 bytes, and an ending must survive."""
 SHA256_BYTES = 32
+PROVIDER_REF = "media"
+"""What the blind index of a provider's id of a file is of."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\Z")

@@ -19,11 +19,11 @@ _COLUMNS = (
     "m.attempts, m.due_at, m.created_at, m.expires_at"
 )
 _EXPECT = """
-insert into media (workspace_id, id, contact_id, message_id, channel_id, state, kind, about, due_at, created_at,
+insert into media (workspace_id, id, contact_id, message_id, channel_id, state, kind, about, ref, due_at, created_at,
     expires_at)
-select w, id, contact, message, channel, 'fetching', kind, about, $8, $8, $9
-from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[])
-    as x (w, id, contact, message, channel, kind, about)
+select w, id, contact, message, channel, 'fetching', kind, about, ref, $9, $9, $10
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[])
+    as x (w, id, contact, message, channel, kind, about, ref)
 on conflict do nothing"""
 _ADD = """
 insert into media (workspace_id, id, contact_id, state, kind, size, about, created_at, expires_at)
@@ -53,6 +53,8 @@ _FAILED = """
 update media set state = 'failed', due_at = null, problem = $3
 where workspace_id = $1 and id = $2 and state = 'fetching' returning id"""
 _ONE = f"select {_COLUMNS} from media m where m.workspace_id = $1 and m.id = $2"
+_BY_REF = f"""
+select {_COLUMNS} from media m where m.workspace_id = $1 and m.ref = $2 order by m.created_at desc limit 1"""
 _OF_MESSAGES = f"select {_COLUMNS} from media m where m.workspace_id = $1 and m.message_id = any ($2::uuid[])"
 _PAGE = f"""
 select {_COLUMNS} from media m where m.workspace_id = $1 and ($2::uuid is null or m.id < $2)
@@ -111,6 +113,8 @@ class Expected:
     channel: ChannelId
     kind: str
     about: bytes
+    ref: bytes
+    """The blind index of the provider's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,8 @@ class Upload:
 
 async def expect(unit: Unit, files: Sequence[Expected], due_at: datetime, expires_at: datetime) -> None:
     """Queue files; one whose message has its file already is left out."""
-    columns = zip(*[(f.workspace, f.id, f.contact, f.message, f.channel, f.kind, f.about) for f in files], strict=True)
+    rows = [(f.workspace, f.id, f.contact, f.message, f.channel, f.kind, f.about, f.ref) for f in files]
+    columns = zip(*rows, strict=True)
     await sql.execute_many(unit, _EXPECT, *map(list, columns), due_at, expires_at)
 
 
@@ -166,6 +171,12 @@ async def mark_failed(unit: Unit, media: MediaId, problem: str) -> bool:
 
 async def one(unit: Unit, media: UUID) -> Row | None:
     row = await sql.fetch_one(unit, _ONE, media)
+    return Row(*row) if row else None
+
+
+async def by_ref(unit: Unit, ref: bytes) -> Row | None:
+    """The newest file that its provider calls so."""
+    row = await sql.fetch_one(unit, _BY_REF, ref)
     return Row(*row) if row else None
 
 

@@ -15,6 +15,7 @@ from parley.kit.unit import Unit
 from parley.modules.conversations.domain import MessageBody, Status, Thread
 from parley.modules.conversations.service.revise import REVISED
 from parley.modules.conversations.service.settle import WORDS
+from parley.modules.conversations.stand_in import stand_in
 from parley.modules.conversations.store import arrivals, threads
 from parley.modules.privacy import People
 
@@ -47,6 +48,11 @@ class Message:
     provider_id: str | None
     statuses: list[StatusEntry]
     revisions: list[Revision]
+
+    @property
+    def known_as(self) -> str | None:
+        """The id by which a Cloud API program knows it: the stand-in that it was answered with, or the provider's."""
+        return stand_in(self.row.id) if self.row.stands_in else self.provider_id
 
     @property
     def status(self) -> str:

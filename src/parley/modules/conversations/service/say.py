@@ -119,6 +119,7 @@ def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
         context=content.context,
         group_id=draft.to.get("group_id"),
         metadata=draft.metadata,
+        callback=draft.callback,
     )
     return outbox.QueueRow(
         workspace=thread.workspace,

@@ -23,16 +23,25 @@ _USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,157}\Z")
 """A business-scoped user id: a country, a dot, letters and digits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as recipient, by the provider's id."""
+
+    id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is to be sent: `to` is an E.164 number, a business-scoped user id, or a contact's id."""
+    """What is to be sent: `to` is an E.164 number, a business-scoped user id, a contact's id, or a group."""
 
     channel: ChannelId | None
-    to: str | ContactId
+    to: str | ContactId | Group
     content: Content
     marketing: bool = False
     bulk: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
+    callback: str | None = None
+    """A Cloud API program's `biz_opaque_callback_data`."""
     expires_at: datetime | None = None
 
 
@@ -58,6 +67,7 @@ async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
         marketing=request.marketing,
         priority=BULK if request.bulk else INTERACTIVE,
         metadata=request.metadata,
+        callback=request.callback,
         expires_at=request.expires_at,
     )
     outcome = (await desk.speaker.say(unit, [draft]))[0]
@@ -84,7 +94,9 @@ async def _channel(unit: Unit, desk: Desk, wanted: ChannelId | None) -> Channel:
     raise InvalidInput("No channel was named.", [fault("/channel_id", "missing", sentence)])
 
 
-async def _recipient(unit: Unit, desk: Desk, to: str | ContactId) -> tuple[ContactId, dict[str, str]]:
+async def _recipient(unit: Unit, desk: Desk, to: str | ContactId | Group) -> tuple[ContactId, dict[str, str]]:
+    if isinstance(to, Group):
+        return await find_or_create(unit, desk.directory, (Identity("group", to.id),)), {"group_id": to.id}
     if not isinstance(to, str):
         contact = await get_contact(unit, desk.directory.people, to)
         return contact.id, address_in(contact.profile)

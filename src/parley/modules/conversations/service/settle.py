@@ -13,13 +13,13 @@ from parley.core.time import now
 from parley.kit.crypto import Key, SealedColumn, blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
-from parley.modules.channels.ports import Receipt, Remedy, SendFailed
+from parley.modules.channels.ports import Receipt, Refusal, Remedy, SendFailed
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
 from parley.modules.conversations.retry import retry_at, sends_again
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.remedy import Remedied, apply_remedies
-from parley.modules.conversations.store import arrivals, claims, outbox
+from parley.modules.conversations.store import arrivals, claims, outbox, outcomes
 
 MAX_GROUP = 128
 """Written down at once: a moment's work, so that nobody waits behind a crowd."""
@@ -122,12 +122,23 @@ class Settler:
         if again:
             await outbox.settle_again(unit, again)
         if ended:
+            await self._keep_refusals(unit, failed)
             for settled, status in await outbox.settle_ended(unit, ended):
                 kind = MessageUnsure if status == Status.UNSURE else MessageFailed
                 code = next(r.failure.code for r in failed if r.failure and r.message.id == settled.id)
                 unit.record(_fact(kind, settled, code))
                 if settled.more:
                     unit.wake("deliver")
+
+    async def _keep_refusals(self, unit: Unit, failed: Sequence[Result]) -> None:
+        """Keep what the provider said word for word, under the person's key."""
+        rows = [
+            (r.message.workspace, r.message.id, kept.status, _sealed(r.message, r.key, kept))
+            for r in failed
+            if r.failure and r.key and (kept := r.failure.refusal) and not sends_again(r.failure.remedy)
+        ]
+        if rows:
+            await outcomes.keep_refusals(unit, rows)
 
     def _ended(self, result: Result, failure: SendFailed) -> outbox.Ended:
         message = result.message
@@ -142,6 +153,10 @@ class Settler:
             msgspec.json.encode({"errors": [error]}).decode(),
             WORDS.seal(own.data, message.workspace, message.workspace, failure.detail) if failure.detail else None,
         )
+
+
+def _sealed(message: claims.Claimed, key: Key, refusal: Refusal) -> bytes:
+    return outcomes.REFUSAL.seal(key, message.workspace, message.id, refusal.body)
 
 
 def _fact(kind: type[Event], settled: outbox.Settled, code: int | None) -> Event:

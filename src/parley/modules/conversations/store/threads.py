@@ -27,13 +27,14 @@ where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::uuid is null 
 order by id desc limit $3"""
 _MESSAGE_COLUMNS = """
 m.workspace_id, m.id, m.conversation_id, m.contact_id, m.channel_id, m.outbound, m.origin, m.kind, m.status, m.at,
-m.created_at, b.body, r.provider_id, o.claimed_until is not null as sending"""
+m.created_at, b.body, r.provider_id, o.claimed_until is not null as sending, s.workspace_id is not null as stands_in"""
 _MESSAGE_JOINS = """
 join message_body b on b.workspace_id = m.workspace_id and b.message_id = m.id
 left join lateral (
     select provider_id from message_ref where workspace_id = m.workspace_id and message_id = m.id limit 1
 ) r on true
-left join outbox o on o.workspace_id = m.workspace_id and o.id = m.id"""
+left join outbox o on o.workspace_id = m.workspace_id and o.id = m.id
+left join stand_in s on s.workspace_id = m.workspace_id and s.message_id = m.id"""
 _MESSAGE = f"select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS} where m.workspace_id = $1 and m.id = $2"
 _MESSAGES = f"""
 select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS}
@@ -112,6 +113,7 @@ class MessageRow:
     body: bytes
     provider_id: bytes | None
     sending: bool
+    stands_in: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from parley.core.ids import ChannelId, ContactId, MediaId, MessageId, WorkspaceId, new_uuid
 from parley.core.time import now
-from parley.kit.crypto import Key
+from parley.kit.crypto import Key, blind_index
 from parley.kit.unit import Unit
 from parley.modules.channels.inbound import MediaFile
 from parley.modules.media import store
-from parley.modules.media.domain import KEPT, About, kind_of, read_filename, read_type
+from parley.modules.media.domain import KEPT, PROVIDER_REF, About, kind_of, read_filename, read_type
 from parley.modules.privacy import People
 
 MAX_URL = 4096
@@ -32,14 +32,20 @@ async def expect_files(unit: Unit, people: People, expected: Sequence[ExpectedFi
     if not expected:
         return
     keys = await people.keys_of([(each.workspace, each.contact) for each in expected])
-    rows = [_row(each, key) for each in expected if (key := keys.get(each.contact)) is not None]
+    for workspace in {each.workspace for each in expected}:
+        await people.scopes.scope(workspace)
+    rows = [
+        _row(each, key, people.scopes.held(each.workspace).index)
+        for each in expected
+        if (key := keys.get(each.contact)) is not None
+    ]
     if rows:
         moment = now()
         await store.expect(unit, rows, moment, moment + KEPT)
         unit.wake("media")
 
 
-def _row(expected: ExpectedFile, key: Key) -> store.Expected:
+def _row(expected: ExpectedFile, key: Key, index: bytes) -> store.Expected:
     media = MediaId(new_uuid())
     file = expected.file
     declared = read_type(file.content_type)
@@ -58,4 +64,5 @@ def _row(expected: ExpectedFile, key: Key) -> store.Expected:
         channel=expected.channel,
         kind=kind_of(file.kind, declared),
         about=store.ABOUT.seal(key, expected.workspace, media, about),
+        ref=blind_index(index, PROVIDER_REF, file.provider_id),
     )

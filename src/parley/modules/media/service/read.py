@@ -5,10 +5,10 @@ from uuid import UUID
 
 from parley.core.errors import NotFound
 from parley.core.ids import MessageId, WorkspaceId
-from parley.kit.crypto import Key, key_id_of
+from parley.kit.crypto import Key, blind_index, key_id_of
 from parley.kit.unit import Unit
 from parley.modules.media import store
-from parley.modules.media.domain import About, Media
+from parley.modules.media.domain import PROVIDER_REF, About, Media
 from parley.modules.privacy import People
 
 NO_SUCH_FILE = "There is no such file in this workspace, or its term has passed."
@@ -20,6 +20,13 @@ async def get_media(unit: Unit, people: People, media: UUID) -> Media:
     if row is None:
         raise NotFound(NO_SUCH_FILE)
     return (await opened(people, [row]))[0]
+
+
+async def find_by_provider_id(unit: Unit, people: People, provider_id: str) -> Media | None:
+    """The file that came in under this id of its provider."""
+    own = await people.scopes.scope(unit.workspace)
+    row = await store.by_ref(unit, blind_index(own.index, PROVIDER_REF, provider_id))
+    return (await opened(people, [row]))[0] if row else None
 
 
 async def list_media(unit: Unit, people: People, after: UUID | None, limit: int) -> list[Media]:

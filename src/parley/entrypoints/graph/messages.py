@@ -1,0 +1,101 @@
+"""`POST /{phone}/messages`: sends, waiting a while for the provider's word; or marks a message as read."""
+
+from typing import Final
+
+import msgspec
+from starlette.responses import Response
+
+from parley.core.ids import MessageId, parse_public, public
+from parley.core.json import JsonObject
+from parley.core.phones import normalise
+from parley.entrypoints.graph.call import Call, reply
+from parley.entrypoints.http.bodies import canonical
+from parley.entrypoints.http.idempotency import REPLAYED, Once, fingerprint, key_of, once
+from parley.modules.channels import Channel
+from parley.modules.conversations import NotTaken, Outcome, Queued, Taken
+from parley.modules.partners import Asked, MetaRefusal, check_product, queue_message, read_message, refusal_told
+
+WAIT_SECONDS: Final = 10.0
+"""For the provider's word on a message; most clients give up after 15 to 30 seconds."""
+_INVALID, _MISSING, _WRONG = 100, 131008, 131009
+
+
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is remembered of a send under its Idempotency-Key: the id may not be known by then."""
+
+    message: str
+    input: str
+    wa_id: str | None = None
+    user_id: str | None = None
+    template: bool = False
+
+
+async def send_message(call: Call) -> Response:
+    """Send a message and answer with the id it goes by at the provider."""
+    body = await call.body()
+    channel = await call.number()
+    if "status" in body:
+        return await _mark_read(call, channel, body)
+    asked = read_message(body)
+    receipt, replayed = await _queue(call, channel, asked, canonical(msgspec.json.encode(body)))
+    message = MessageId(parse_public("msg", receipt.message) or call.workspace)
+    outcome = await call.desk.outcomes.wait(call.workspace, message, WAIT_SECONDS)
+    answer = _answer(receipt, outcome)
+    if replayed:
+        answer.headers[REPLAYED] = "true"
+    return answer
+
+
+async def _queue(call: Call, channel: Channel, asked: Asked, content: bytes) -> tuple[Receipt, bool]:
+    """Queue it in a unit of its own, which ends before anyone waits: what was queued is sent, whoever goes away."""
+    key = key_of(call.request)
+    async with call.unit() as unit:
+
+        async def work() -> Response:
+            queued = await queue_message(unit, call.app.desk, channel, asked)
+            return Response(msgspec.json.encode(_receipt(asked, queued)), media_type="application/json")
+
+        asked_before = Once(key, fingerprint(call.request, content)) if key else None
+        held = await once(unit, call.app.keys, asked_before, work) if asked_before else await work()
+    return msgspec.json.decode(held.body, type=Receipt), REPLAYED in held.headers
+
+
+async def _mark_read(call: Call, channel: Channel, body: JsonObject) -> Response:
+    check_product(body)
+    if body["status"] != "read":
+        raise MetaRefusal(_INVALID, "Param status must be one of read.")
+    if not body.get("message_id"):
+        raise MetaRefusal(_MISSING, "Parameter 'message_id' is required.")
+    if not isinstance(body["message_id"], str):
+        raise MetaRefusal(_WRONG, "Parameter 'message_id' must be the id of a message you received.")
+    wanted = ("messaging_product", "status", "message_id", "typing_indicator")
+    marked = {name: body[name] for name in wanted if name in body}
+    return call.told(await call.ask_meta(channel, f"{channel.access.number_id}/messages", body=marked))
+
+
+def _receipt(asked: Asked, queued: Queued) -> Receipt:
+    number = normalise(asked.to) if isinstance(asked.to, str) else None
+    return Receipt(
+        message=public("msg", queued.id),
+        input=asked.spelled,
+        wa_id=number.lstrip("+") if number else None,
+        user_id=asked.to if isinstance(asked.to, str) and number is None else None,
+        template=queued.content.kind == "template",
+    )
+
+
+def _answer(receipt: Receipt, outcome: Outcome) -> Response:
+    match outcome:
+        case Taken(provider_id=provider_id):
+            known = {"wa_id": receipt.wa_id} if receipt.wa_id else {"user_id": receipt.user_id}
+            message = {"id": provider_id} | ({"message_status": "accepted"} if receipt.template else {})
+            return reply(
+                {
+                    "messaging_product": "whatsapp",
+                    "contacts": [{"input": receipt.input, **{k: v for k, v in known.items() if v}}],
+                    "messages": [message],
+                }
+            )
+        case NotTaken(refusal=refusal) if refusal is not None:
+            return Response(refusal.body, refusal.status, media_type="application/json")
+    raise refusal_told(outcome)
