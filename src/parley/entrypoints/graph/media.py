@@ -28,9 +28,9 @@ from parley.modules.partners import MetaRefusal, media_ids, unknown_object
 DOWNLOAD: Final = ("whatsapp_business", "attachments")
 URL_SECONDS: Final = 300
 """An address lives as long as Meta's."""
-FETCH_SECONDS: Final = 10.0
-"""An inbound file that is being fetched is waited for so long; its webhook may be quicker than the file."""
 LOOK_SECONDS: Final = 0.1
+LOOKS: Final = 100
+"""An inbound file that is being fetched is waited for ten seconds; its webhook may be quicker than the file."""
 MOST_NUMBERS: Final = 5
 """Numbers whose files are looked through for an id that only Meta knows, unless the caller names one."""
 _GONE, _WRONG_FILE = 131052, 131053
@@ -69,9 +69,8 @@ async def fetch(call: Call) -> Response:
     query = call.request.query_params
     wanted, until = query.get("mid", ""), query.get("ext", "")
     alive = until.isascii() and until.isdecimal() and int(until[:12]) > unix_seconds()
-    if not alive or not hmac.compare_digest(
-        query.get("hash", "").encode(), (await _seal(call, wanted, until)).encode()
-    ):
+    seal = await _seal(call, wanted, until)
+    if not alive or not hmac.compare_digest(query.get("hash", "").encode(), seal.encode()):
         return Response(status_code=404, media_type="text/plain")
     own = await _own(call, wanted)
     if own is None:
@@ -96,13 +95,12 @@ async def _known(call: Call) -> Media | None:
     own = await _own(call, call.node)
     if own is None:
         return None
-    try:
-        async with asyncio.timeout(FETCH_SECONDS):
-            while (known := await _look(call, own)).state == "fetching":
-                await asyncio.sleep(LOOK_SECONDS)
-    except TimeoutError:
+    for _ in range(LOOKS):
         known = await _look(call, own)
-    return known
+        if known.state != "fetching":
+            return known
+        await asyncio.sleep(LOOK_SECONDS)
+    raise MetaRefusal(_GONE, "The file is still being fetched; ask again.", retry_after=2)
 
 
 async def _look(call: Call, media: UUID) -> Media:
@@ -157,8 +155,9 @@ async def _fetch_at_meta(call: Call, wanted: str) -> Response:
 
 
 async def _at_meta(call: Call, media: str, *, method: str = "GET") -> AsyncIterator[tuple[Channel, Answer]]:
-    """Meta's good answers about one of its own ids. It is asked a number at a time, for it then answers of that
-    number's files only: a token may reach the files of other workspaces.
+    """Meta's good answers about one of its own ids.
+
+    It is asked number by number, for it then answers of that number's files only: a token may reach other workspaces'.
     """
     named = call.request.query_params.get("phone_number_id")
     for channel in (await call.channels())[:MOST_NUMBERS] if named is None else await call.channels():
