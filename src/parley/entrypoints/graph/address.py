@@ -15,6 +15,7 @@ OLD_VERSION: Final = 2635
 _VERSION = re.compile(r"v(\d{1,3})(\.\d{1,2})?\Z")
 
 Dialect = Literal["meta", "d360"]
+"""Whose addresses and header: Meta's, or 360dialog's."""
 
 
 @dataclass(frozen=True, slots=True)

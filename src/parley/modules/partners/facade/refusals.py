@@ -22,8 +22,6 @@ from parley.core.json import JsonObject, JsonValue
 
 MOST_FAULTS: Final = 5
 """Told in one refusal; whoever mends these sees the rest at the next try."""
-TRACE_DIGITS: Final = 22
-DOCUMENTATION: Final = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
 
 class Kind(NamedTuple):
@@ -100,13 +98,13 @@ class MetaRefusal(Exception):
         self.kind = KINDS.get(code, _OTHER)
 
     def body(self, trace: str) -> JsonObject:
-        """The `{"error": …}` object. `trace` takes the place of Meta's trace id."""
+        """The `{"error": …}` object. `trace` is the request's id, where Meta gives its own trace."""
         error: dict[str, JsonValue] = {
             "message": f"(#{self.code}) {self.kind.title}",
             "type": "GraphMethodException" if self.subcode == NO_SUCH_OBJECT else "OAuthException",
             "code": self.code,
             "error_data": {"messaging_product": "whatsapp", "details": self.details},
-            "fbtrace_id": trace[-TRACE_DIGITS:],
+            "fbtrace_id": trace,
         }
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
