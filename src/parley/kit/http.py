@@ -110,13 +110,6 @@ class HttpClient:
         request = self._request(method, url, headers, deadline)
         return await self._exchange(request if body is None else request.body_bytes(body))
 
-    async def call(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, deadline: float
-    ) -> Answer:
-        """One request of any method. `deadline` in seconds covers everything to the last byte. Raises HttpFailure."""
-        request = self._request(method, url, headers, deadline)
-        return await self._exchange(request.body_bytes(body) if body is not None else request)
-
     async def upload(
         self, url: str, *, headers: Mapping[str, str], fields: Mapping[str, str], file: FormFile, deadline: float
     ) -> Answer:

@@ -24,7 +24,7 @@ class Passing:
 async def pass_on(http: HttpClient, graph_url: str, access: ChannelAccess, given: Passing) -> Answer:
     """Meta's answer, whatever it is. Raises HttpFailure."""
     url = f"{graph_url.rstrip('/')}/{given.version}/{given.path}"
-    return await http.call(
+    return await http.request(
         given.method,
         f"{url}?{given.query}" if given.query else url,
         headers=authorization(access) | (JSON if given.body is not None else {}),

@@ -1,9 +1,7 @@
 """The façade as an ASGI application: the edge of `/v1` finds out who asks; what goes wrong is told as Meta does."""
 
 from math import ceil
-from traceback import extract_tb
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,22 +12,20 @@ from parley.entrypoints.graph.address import Address, read_address
 from parley.entrypoints.graph.call import Call, Desk, reply
 from parley.entrypoints.graph.routes import route_of
 from parley.entrypoints.http.edge import RestEdge
-from parley.entrypoints.http.request_id import RequestIds
+from parley.entrypoints.http.request_id import RequestIds, tell
 from parley.modules.conversations import Outcomes
 from parley.modules.partners import MetaRefusal, refusal_of
 from parley.wiring import App
 
-UNFORESEEN, TOKEN, FORM_ERROR = 1, 190, 100
+UNFORESEEN, TOKEN = 1, 190
 SENDING = "messages"
 _TOKEN_IN_QUERY = "access_token"
 _D360_KEY = b"d360-api-key"
 
-log = structlog.get_logger("parley.graph")
-
 
 def make_facade(app: App, edge: RestEdge) -> ASGIApp:
     """The application that answers below `/graph`."""
-    return RequestIds(Facade(app, edge))
+    return RequestIds(Facade(app, edge), app.recorder)
 
 
 class Facade:
@@ -55,14 +51,7 @@ class Facade:
         except ParleyError as error:
             return _refused(request, refusal_of(error, sending=sending))
         except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets an answer in Meta's shape
-            # Not the error's own words, which may quote what somebody wrote.
-            log.error(  # noqa: TRY400 - the same reason
-                "A request to the façade failed unexpectedly.",
-                action="request_failed",
-                request_id=request.state.request_id,
-                error=type(error).__name__,
-                where=[f"{each.filename}:{each.lineno} {each.name}" for each in extract_tb(error.__traceback__)[-5:]],
-            )
+            tell(request.scope, request.state.request_id, error)
             return _refused(request, MetaRefusal(UNFORESEEN, "Something went wrong on our side; it was logged."))
 
     async def _serve(self, request: Request) -> Response:

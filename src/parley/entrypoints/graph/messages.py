@@ -39,6 +39,7 @@ async def send_message(call: Call) -> Response:
     asked = read_message(body)
     receipt, replayed = await _queue(call, channel, asked, canonical(msgspec.json.encode(body)))
     message = MessageId(parse_public("msg", receipt.message) or call.workspace)
+    call.request.state.made = receipt.message
     outcome = await call.desk.outcomes.wait(call.workspace, message, WAIT_SECONDS)
     answer = _answer(receipt, outcome)
     if replayed:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from starlette.responses import Response
 
 from parley.entrypoints.graph import management, media
-from parley.entrypoints.graph.address import Address
+from parley.entrypoints.graph.address import PREFIX, Address
 from parley.entrypoints.graph.call import Call
 from parley.entrypoints.graph.messages import send_message
 from parley.entrypoints.http.authentication import check_scope
@@ -19,43 +19,45 @@ Handler: TypeAlias = Callable[[Call], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A handler and the scope it needs."""
+    """A handler and the scope it needs; `path` is its address below `/graph`, as logs tell it."""
 
     handle: Handler
     resource: str
     action: str
+    path: str
 
     @property
     def operation(self) -> Operation:
-        return Operation(resource=self.resource, action=self.action, streams=True)
+        return Operation(path=f"{PREFIX}{self.path}", resource=self.resource, action=self.action, streams=True)
 
 
 _PROFILE = "whatsapp_business_profile"
 _of_number, _of_account = management.of_number, management.of_account
 NUMBER_EDGES: Final[Mapping[tuple[str, str], Route]] = {
-    ("POST", "messages"): Route(send_message, "messages", "write"),
-    ("POST", "media"): Route(media.upload, "media", "write"),
-    ("GET", _PROFILE): Route(_of_number, "channels", "read"),
-    ("POST", _PROFILE): Route(_of_number, "channels", "write"),
-    ("GET", "block_users"): Route(_of_number, "contacts", "read"),
-    ("POST", "block_users"): Route(_of_number, "contacts", "write"),
-    ("DELETE", "block_users"): Route(_of_number, "contacts", "write"),
+    ("POST", "messages"): Route(send_message, "messages", "write", "/{id}/messages"),
+    ("POST", "media"): Route(media.upload, "media", "write", "/{id}/media"),
+    ("GET", _PROFILE): Route(_of_number, "channels", "read", f"/{{id}}/{_PROFILE}"),
+    ("POST", _PROFILE): Route(_of_number, "channels", "write", f"/{{id}}/{_PROFILE}"),
+    ("GET", "block_users"): Route(_of_number, "contacts", "read", "/{id}/block_users"),
+    ("POST", "block_users"): Route(_of_number, "contacts", "write", "/{id}/block_users"),
+    ("DELETE", "block_users"): Route(_of_number, "contacts", "write", "/{id}/block_users"),
 }
 ACCOUNT_EDGES: Final[Mapping[tuple[str, str], Route]] = {
-    ("GET", "phone_numbers"): Route(management.numbers, "channels", "read"),
-    ("GET", "subscribed_apps"): Route(_of_account, "channels", "read"),
-    ("GET", "message_templates"): Route(_of_account, "templates", "read"),
-    ("POST", "message_templates"): Route(_of_account, "templates", "write"),
-    ("DELETE", "message_templates"): Route(_of_account, "templates", "write"),
+    ("GET", "phone_numbers"): Route(management.numbers, "channels", "read", "/{id}/phone_numbers"),
+    ("GET", "subscribed_apps"): Route(_of_account, "channels", "read", "/{id}/subscribed_apps"),
+    ("GET", "message_templates"): Route(_of_account, "templates", "read", "/{id}/message_templates"),
+    ("POST", "message_templates"): Route(_of_account, "templates", "write", "/{id}/message_templates"),
+    ("DELETE", "message_templates"): Route(_of_account, "templates", "write", "/{id}/message_templates"),
 }
 _NODE, _EDGE = 1, 2
+_NODE_PATH = "/{id}"
 
 
 def route_of(address: Address, method: str) -> Route:
     """What is asked for. Raises MetaRefusal when there is no such thing."""
     parts = address.parts
     if parts == media.DOWNLOAD and method == "GET":
-        return Route(media.fetch, "media", "read")
+        return Route(media.fetch, "media", "read", "/whatsapp_business/attachments")
     if len(parts) == _EDGE:
         found = NUMBER_EDGES.get((method, parts[1])) or ACCOUNT_EDGES.get((method, parts[1]))
         if found is not None:
@@ -71,13 +73,13 @@ def _node_route(node: str, method: str) -> Route:
         raise unknown_object(method, node)
     match method:
         case "GET" if media_ids.read(node):
-            return Route(_file, "media", "read")
+            return Route(_file, "media", "read", _NODE_PATH)
         case "GET":
-            return Route(_node, "channels", "read")
+            return Route(_node, "channels", "read", _NODE_PATH)
         case "POST":
-            return Route(management.template, "templates", "write")
+            return Route(management.template, "templates", "write", _NODE_PATH)
         case "DELETE":
-            return Route(media.delete, "media", "write")
+            return Route(media.delete, "media", "write", _NODE_PATH)
     raise MetaRefusal(100, f"Unsupported {method.lower()} request.")
 
 
@@ -104,4 +106,4 @@ async def _node(call: Call) -> Response:
 
 
 def _allow(call: Call, resource: str) -> None:
-    check_scope(call.request.state.principal, Operation(resource=resource, action="read", streams=True))
+    check_scope(call.request.state.principal, Route(_node, resource, "read", _NODE_PATH).operation)

@@ -1,7 +1,8 @@
 """One request on its way through: named, timed and weighed. What becomes of it is left in its state by those within.
 
 The state (`request.state`) holds `request_id` and `headers` for the answer; the edge leaves `principal`, `operation`
-and what it decided (`version`, `idempotency_key`, `replayed`, `rate`), problems leave `error` and `faults`.
+and what it decided (`version`, `idempotency_key`, `replayed`, `rate`), problems leave `error` and `faults`, the façade
+leaves what it made (`made`), which its answer does not say.
 """
 
 import re
@@ -92,7 +93,7 @@ class Passage:
             replayed=self.state.get("replayed", False),
             rate_left=rate_left,
             rate_violated=rate_violated,
-            made=self._made,
+            made=self.state.get("made") or self._made,
             exchange=self._exchange(principal, operation),
         )
 

@@ -28,7 +28,7 @@ class RequestIds:
         try:
             await self._app(scope, passage.receive, passage.send)
         except Exception as error:
-            _tell(scope, passage.request_id, error)
+            tell(scope, passage.request_id, error)
             if passage.status:
                 raise
             await unexpected(Request(scope))(scope, passage.receive, passage.send)
@@ -42,7 +42,8 @@ class RequestIds:
             self._recorder.note(entry)
 
 
-def _tell(scope: Scope, request_id: str, error: Exception) -> None:
+def tell(scope: Scope, request_id: str, error: Exception) -> None:
+    """Log what nobody foresaw."""
     # Not the error's own words, which may quote what somebody wrote.
     log.error(
         "A request failed unexpectedly.",
