@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from parley.entrypoints.graph.app import make_facade
 from parley.entrypoints.http.app import make_api
-from parley.modules.accounts import create_key
+from parley.modules.accounts import KeyTerms, create_key
 from tests.fakes.asgi import ask
 from tests.fakes.stack import Shop, Stack
 
@@ -81,5 +81,5 @@ async def program(stack: Stack, shop: Shop | None = None, scopes: tuple[str, ...
     """A program with a fresh key, of a fresh shop unless one is given."""
     own = shop or await stack.shop()
     async with stack.app.units.begin(own.workspace) as unit:
-        key = await create_key(unit, stack.app.keys, "test", scopes)
+        key = await create_key(unit, stack.app.key_desk, KeyTerms(name="test", scopes=scopes))
     return Program(stack, make_facade(stack.app, make_api(stack.app).state.edge), own, key.secret)

@@ -19,7 +19,6 @@ from parley.wiring import App
 
 UNFORESEEN, TOKEN = 1, 190
 SENDING = "messages"
-_TOKEN_IN_QUERY = "access_token"
 _D360_KEY = b"d360-api-key"
 
 
@@ -56,10 +55,6 @@ class Facade:
 
     async def _serve(self, request: Request) -> Response:
         address = read_address(request.url.path)
-        if _TOKEN_IN_QUERY in request.query_params:
-            raise MetaRefusal(
-                TOKEN, "Send the key as `Authorization: Bearer …`, never in the address: addresses are kept in logs."
-            )
         route = route_of(address, request.method)
 
         async def handle(inner: Request) -> Response:

@@ -16,13 +16,14 @@ from parley.core.json import JsonObject, JsonValue
 from parley.entrypoints.graph.address import Address
 from parley.entrypoints.http.bodies import read_body
 from parley.kit.http import Answer, HttpFailure, NotSent
-from parley.kit.unit import Unit
+from parley.kit.unit import Caller, Unit
 from parley.modules.channels import Channel
 from parley.modules.conversations import Outcomes
 from parley.modules.partners import MetaRefusal, pages, unknown_object
 from parley.wiring import App
 
 OK: Final = 200
+WHATSAPP: Final = "whatsapp"
 NOBODY_THERE: Final = 2
 NO_ANSWER: Final = 131000
 INVALID: Final = 100
@@ -57,6 +58,11 @@ class Call:
         return workspace
 
     @property
+    def caller(self) -> Caller:
+        caller: Caller = self.request.state.caller
+        return caller
+
+    @property
     def node(self) -> str:
         """The object that the address names first."""
         return self.address.parts[0]
@@ -74,11 +80,13 @@ class Call:
 
     def unit(self) -> AbstractAsyncContextManager[Unit]:
         """A unit of the caller's workspace. Not to be held while anything outside is waited for."""
-        return self.app.units.begin(self.workspace)
+        return self.app.units.begin(self.workspace, caller=self.caller)
 
     async def channels(self) -> list[Channel]:
-        """The WhatsApp numbers that this caller reaches."""
-        return [each for each in await self.app.routes.of_workspace(self.workspace) if each.kind == "whatsapp"]
+        """The numbers that this caller reaches."""
+        bounds = self.caller.bounds
+        own = await self.app.routes.of_workspace(self.workspace)
+        return [each for each in own if bounds is None or bounds.show(each.id)]
 
     async def number(self) -> Channel:
         """The number that the address names. Raises MetaRefusal."""
@@ -109,6 +117,8 @@ class Call:
         self, channel: Channel, path: str, *, query: str = "", body: JsonObject | None = None, method: str | None = None
     ) -> Answer:
         """Meta's answer to this request, made with the channel's own token. Raises MetaRefusal when there is none."""
+        if channel.kind != WHATSAPP:
+            raise MetaRefusal(INVALID, "This is a test number: it takes messages and files, and nothing else is known.")
         given = Passing(
             method=method or self.request.method,
             version=self.version,

@@ -75,7 +75,7 @@ async def fetch(call: Call) -> Response:
     own = await _own(call, wanted)
     if own is None:
         return await _fetch_at_meta(call, wanted)
-    file = await call.app.media.open_file(call.workspace, own)
+    file = await call.app.media.open_file(call.workspace, own, call.caller)
     return _download(file.chunks, file.content_type, file.size)
 
 

@@ -155,7 +155,8 @@ def _passing(error: ParleyError, *, sending: bool) -> MetaRefusal:
             return MetaRefusal(down, error.detail, retry_after=error.retry_after)
         case Conflict():
             return MetaRefusal(down, error.detail, retry_after=1)
-    return MetaRefusal(INVALID, error.detail)
+    # Meta takes a token in the address; here addresses are logged, so the edge refuses it before it looks at it.
+    return MetaRefusal(TOKEN if error.reason == "key_in_query" else INVALID, error.detail)
 
 
 def _invalid(error: InvalidInput) -> MetaRefusal:
