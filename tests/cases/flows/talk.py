@@ -9,7 +9,7 @@
 Everything the bot says has to be written; other events may be left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from parley.modules.flows.engine import (
     Definition,
     EffectAnswered,
     EffectFailed,
+    Flows,
     HttpAnswer,
     Input,
     MessageArrived,
@@ -31,6 +32,7 @@ from parley.modules.flows.engine import (
     StillWaiting,
     TimedOut,
     Trigger,
+    Wait,
     WaitForEffect,
     World,
     decode,
@@ -53,12 +55,17 @@ ADA = ContactView(id="con_ada", name="Ada", phone="+15550001111", language="en")
 class Talk:
     """One conversation in play."""
 
-    def __init__(self, definition: Definition, contact: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, definition: Definition, contact: Mapping[str, Any] | None = None, others: Sequence[Definition] = ()
+    ) -> None:
         self.definition = definition
+        self.flows = Flows(
+            live={each.id: each for each in others}, pinned={(each.id, each.version): each for each in others}
+        )
         self.contact = replace(ADA, **(contact or {}))
         self.now = NOON
         self.session: Session | None = None
-        self.sprint: Sprint | None = None
+        self.wait: Wait | None = None
         self.unread: list[Any] = []
         self.tappable: list[Input] = []
         self.lines: list[str] = []
@@ -87,7 +94,7 @@ class Talk:
             self._go_on(MessageArrived(input=received))
 
     def step_silence(self, _value: Any, _step: object) -> None:
-        wait = self.sprint.wait if self.sprint else None
+        wait = self.wait
         if wait is None or isinstance(wait, StillWaiting | WaitForEffect):
             self.fail(f"nothing waits for time to pass: {wait}")
         else:
@@ -96,7 +103,7 @@ class Talk:
             self._go_on(TimedOut())
 
     def step_http(self, request: Mapping[str, Any], step: Mapping[str, Any]) -> None:
-        wait = self.sprint.wait if self.sprint else None
+        wait = self.wait
         if not isinstance(wait, WaitForEffect):
             self.fail(f"no request is waited for: {wait}")
             return
@@ -176,7 +183,7 @@ class Talk:
         return Input(said.get("text", ""), None, said["media"], "med_1")
 
     def _world(self) -> World:
-        return World(now=self.now, contact=self.contact, conversation_id="cnv_1", channel_id="chn_1")
+        return World(now=self.now, contact=self.contact, conversation_id="cnv_1", channel_id="chn_1", flows=self.flows)
 
     def _go_on(self, came: Resume) -> None:
         if self.session is None:
@@ -188,7 +195,9 @@ class Talk:
 
     def _take(self, sprint: Sprint) -> None:
         self._nothing_unread()
-        self.sprint, self.session, self.unread = sprint, sprint.session, list(sprint.events)
+        self.session, self.unread = sprint.session, list(sprint.events)
+        if not isinstance(sprint.wait, StillWaiting):
+            self.wait = sprint.wait
         for event in sprint.events:
             self.lines.extend(describe(event))
             if isinstance(event, FieldSet):

@@ -30,4 +30,5 @@ def definition_of(flow: Any) -> Definition:
 
 @pytest.mark.parametrize(("flow", "case"), list(cases()))
 def test_talk(flow: Any, case: Any) -> None:
-    Talk(definition_of(flow), case.get("contact")).play(case["talk"])
+    others = [definition_of(each) for each in case.get("flows", ())]
+    Talk(definition_of(flow), case.get("contact"), others=others).play(case["talk"])

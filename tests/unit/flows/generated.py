@@ -9,14 +9,19 @@ from parley.modules.flows.engine import (
     ContactView,
     EffectAnswered,
     EffectFailed,
+    EventArrived,
+    Flows,
     HttpAnswer,
     Input,
+    Interrupted,
     MessageArrived,
     Resume,
     TimedOut,
     World,
+    read_definition,
 )
 
+FLOWS = ("asks", "says", "generated", "nowhere")
 IDS = ("a", "b", "c", "d", "nowhere")
 
 targets = st.sampled_from(IDS)
@@ -34,7 +39,7 @@ texts = st.sampled_from(
         "x" * 3000,
     ]
 ) | st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), min_size=1, max_size=40)
-places = st.sampled_from(["x", "vars.y", "fields.x"])
+places = st.sampled_from(["x", "vars.y", "fields.x", "session.x"])
 timeouts = st.fixed_dictionaries({"after": st.sampled_from(["30s", "10m", "24h", "7d"]), "next": targets})
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**6), 10**6) | texts,
@@ -110,6 +115,9 @@ nodes = st.one_of(
         {},
         vars=st.dictionaries(st.sampled_from(["x", "y"]), json_values),
         fields=st.dictionaries(st.sampled_from(["x"]), json_values),
+        session=st.dictionaries(st.sampled_from(["x", "y"]), json_values, max_size=1),
+        add_tags=st.just(["{{ vars.x }}", "b"]),
+        remove_tags=st.just(["b"]),
         language=st.sampled_from(["es", "{{ vars.x }}"]),
         next=targets,
     ),
@@ -126,6 +134,28 @@ nodes = st.one_of(
         next=targets,
         failed=targets,
     ),
+    _node(
+        "split",
+        {"ways": st.just([{"name": "one", "weight": 2, "next": "a"}, {"name": "two", "weight": 0}])},
+        sticky=st.booleans(),
+        save=places,
+    ),
+    _node("delay", {"for": st.sampled_from(["30s", "2d"])}, next=targets, message=targets),
+    _node("wait_until", {"at": st.sampled_from(["09:00", "2030-01-01", "{{ vars.x }}"])}, next=targets, passed=targets),
+    _node(
+        "wait_until", {"opening": st.sampled_from(["office", "none"])}, next=targets, failed=targets, message=targets
+    ),
+    _node("business_hours", {"hours": st.sampled_from(["office", "none"])}, open=targets, closed=targets),
+    _node(
+        "sub_flow",
+        {"flow": st.sampled_from(FLOWS)},
+        vars=st.dictionaries(st.sampled_from(["x", "y"]), json_values, max_size=1),
+        save=st.just({"x": "y", "fields.x": "x"}),
+        outcomes=st.just({"won": "b"}),
+        next=targets,
+        failed=targets,
+    ),
+    _node("jump", {"flow": st.sampled_from(FLOWS)}, failed=targets),
     _node("hand_over", {}, text=texts, summary=texts),
     _node("end", {}, text=texts, outcome=st.sampled_from(["won", "lost"])),
 )
@@ -137,7 +167,11 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "start": targets,
         "nodes": st.dictionaries(st.sampled_from(IDS[:-1]), nodes, min_size=1),
     },
-    optional={"timezone": st.sampled_from(["UTC", "Asia/Kolkata"]), "expires": st.just("3d")},
+    optional={
+        "hours": st.just({"office": {"week": {"monday": ["09:00-17:00", "22:00-02:00"]}}}),
+        "timezone": st.sampled_from(["UTC", "Asia/Kolkata"]),
+        "expires": st.just("3d"),
+    },
 )
 
 words = st.text(max_size=60) | st.sampled_from(
@@ -160,16 +194,37 @@ answers = st.builds(
 
 @st.composite
 def resumes(draw: st.DrawFn) -> Resume:
-    kind = draw(st.integers(0, 4))
+    kind = draw(st.integers(0, 6))
     if kind == 0:
         return TimedOut()
     if kind == 1:
         return EffectAnswered(effect_id=draw(st.sampled_from(["1.1", "2.1", "x"])), result=draw(answers))
+    if kind == 2:
+        return EventArrived(kind="ticket.closed") if draw(st.booleans()) else Interrupted()
     return MessageArrived(input=draw(inputs))
 
 
+_OTHERS: tuple[dict[str, Any], ...] = (
+    {
+        "id": "asks",
+        "nodes": {"a": {"type": "ask", "text": "?", "save": "y", "next": "b"}, "b": {"type": "end", "outcome": "won"}},
+    },
+    {
+        "id": "says",
+        "nodes": {
+            "a": {"type": "set", "vars": {"y": "{{ vars.x }}"}, "next": "b"},
+            "b": {"type": "sub_flow", "flow": "says", "next": "c", "failed": "c"},
+            "c": {"type": "jump", "flow": "asks"},
+        },
+    },
+)
+_others = {each["id"]: read_definition({"name": "Other", "start": "a", **each}) for each in _OTHERS}
+FEW_FLOWS = Flows(live=_others, pinned={(name, 0): each for name, each in _others.items()})
+
 worlds = st.builds(
     World,
+    seed=st.integers(0, 2**32 - 1),
+    flows=st.just(FEW_FLOWS),
     now=st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # the zone is given beside
     contact=st.builds(
         ContactView,

@@ -14,9 +14,10 @@ from tests.cases.flows.talk import Talk
 def test_example_runs(kind: str) -> None:
     example: dict[str, Any] = dict(example_of(kind))
     talk = example.pop("talk")
+    others = [read_definition(each) for each in example.pop("flows", ())]
     definition = read_definition({"id": kind, "name": kind, "start": "start", **example})
     assert not validate(definition).errors
-    Talk(definition).play(talk)
+    Talk(definition, others=others).play(talk)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,21 +6,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from parley.modules.flows.demos import demo
-from parley.modules.flows.engine import ContactView, Input, Trigger, World, needs_contact, read_definition, start
+from parley.modules.flows.engine import ContactView, Input, Trigger, World, needs_of, read_definition, start
 from tests.cases.flows.talk import ADA, NOON
 from tests.unit.flows.generated import documents
 
 
 @pytest.mark.parametrize(("name", "needed"), [("echo", False), ("order_status", True), ("appointment", True)])
 def test_demos(name: str, needed: bool) -> None:
-    assert needs_contact(read_definition(demo(name))) is needed
+    assert needs_of(read_definition(demo(name))).contact is needed
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(documents)
 def test_without_need_nothing_changes(document: dict[str, Any]) -> None:
     definition = read_definition(document)
-    if needs_contact(definition):
+    if needs_of(definition).contact:
         return
     trigger = Trigger(reason="test", input=Input("1.500 on 3/4"))
     worlds = [

@@ -13,7 +13,7 @@ from parley.modules.flows.engine.effect import Answer, Effect, EffectFailed
 from parley.modules.flows.engine.effects import AnyAnswer, AnyEffect
 from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
 from parley.modules.flows.engine.event import SprintEvent
-from parley.modules.flows.engine.needs import needs_contact
+from parley.modules.flows.engine.needs import Needs, needs_of
 from parley.modules.flows.engine.run import Sprint, resume, start
 from parley.modules.flows.engine.schema import flow_schema
 from parley.modules.flows.engine.session import Run, Session, decode, encode
@@ -64,6 +64,7 @@ __all__ = [
     "Inspection",
     "Interrupted",
     "MessageArrived",
+    "Needs",
     "Pause",
     "Resume",
     "Run",
@@ -83,7 +84,7 @@ __all__ = [
     "decode",
     "encode",
     "flow_schema",
-    "needs_contact",
+    "needs_of",
     "read_definition",
     "resume",
     "start",

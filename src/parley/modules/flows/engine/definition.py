@@ -48,6 +48,12 @@ class Definition:
         return self.document.name
 
     @property
+    def flows(self) -> frozenset[str]:
+        """The flows that this one can enter or jump to, by their ids."""
+        needed = (each for node in self.nodes.values() for each in node.dependencies())
+        return frozenset(each.name for each in needed if each.kind == "flow")
+
+    @property
     def start(self) -> str:
         return self.document.start
 
@@ -74,6 +80,7 @@ def read_definition(document: JsonObject, version: int = 0) -> Definition:
         zone=zone,
         expires=length(flow.expires),
         settings=dict(flow.settings),
+        hours=dict(flow.hours),
         templates=prepared.templates,
         patterns=prepared.patterns,
         nodes=frozenset(nodes),

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from parley.modules.flows.engine.fields import NODE_ID, Duration, Name, Target
+from parley.modules.flows.engine.hours import Hours
 from parley.modules.flows.engine.nodes import AnyNode
 
 FORMAT = 1
@@ -43,6 +44,7 @@ class FlowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         dict[Name, str | int | float | bool],
         Meta(description="Constants, shown by `{{ settings.name }}`: addresses, opening hours, prices."),
     ] = {}
+    hours: Annotated[dict[Name, Hours], Meta(description="Opening hours by name, for nodes and conditions.")] = {}
     expires: Annotated[
         Duration, Meta(description="How long a question without its own time-out waits for its answer.")
     ] = "7d"

@@ -38,6 +38,12 @@ Duration = Annotated[
     Meta(pattern=r"^[1-9][0-9]{0,4}[smhd]$", description="A length of time: `45s`, `10m`, `24h`, `7d`."),
 ]
 
+FlowName = Annotated[str, Meta(pattern=NODE_ID, description="The `id` of another flow of the workspace.")]
+Given = Annotated[
+    dict[Name, object],
+    Meta(description="Variables that the other flow begins with; texts in them may hold values of this one."),
+]
+
 CUSTOMERS_WORDS = "{{ input.text }}"
 """The one text that is there without being written: what a branch tests by default."""
 

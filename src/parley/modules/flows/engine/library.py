@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
 from parley.core.json import JsonValue
+from parley.modules.flows.engine.hours import Hours
 from parley.modules.flows.engine.patterns import Pattern
 from parley.modules.flows.engine.templates import Template
 
@@ -20,6 +21,7 @@ class Library:
     expires: timedelta
     """How long a question without its own time-out waits."""
     settings: Mapping[str, JsonValue]
+    hours: Mapping[str, Hours]
     templates: Mapping[str, Template]
     patterns: Mapping[str, Pattern]
     nodes: frozenset[str]

@@ -18,6 +18,9 @@ RUNS_PER_SESSION = 500
 RUN_DEPTH = 5
 """Flows that wait for each other's result; with VARIABLES_BYTES it bounds what a session can grow to."""
 
+WAIT_DAYS = 366
+"""How long a flow may wait by itself; whoever plans further ahead wants a campaign."""
+
 TEXT_CHARACTERS = 4096
 """The longest text a channel takes (WhatsApp); longer is cut with an ellipsis."""
 

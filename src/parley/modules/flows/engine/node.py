@@ -47,11 +47,15 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return False
 
     def silence(self, exit_: str) -> timedelta | None:  # noqa: ARG002  # most kinds take no time
-        """How long the customer has said nothing, at least, between entering and this exit; None: they just wrote."""
+        """How long the customer may have said nothing between entering and this exit; None: they just wrote."""
         return timedelta()
 
     def reads_contact(self) -> bool:
         """Whether it looks at the contact beyond what its texts name: at the language that numbers are read by."""
+        return False
+
+    def reads_tags(self) -> bool:
+        """Whether it has to know the contact's tags."""
         return False
 
     def inspect(self) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ def _described(name: str, schema: JsonObject) -> JsonValue:
     kind = next((kind for kind, shape in KINDS.items() if shape.__name__ == name), None)
     if kind is None:
         return schema
-    example = example_of(kind)["nodes"]
-    first = next(iter(example.values())) if isinstance(example, dict) else {}
+    nodes = example_of(kind)["nodes"]
+    written = list(nodes.values()) if isinstance(nodes, dict) else []
+    first = next((node for node in written if isinstance(node, dict) and node.get("type") == kind), {})
     return {**schema, "description": summary_of(kind), "examples": [first]}

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from parley.core.ids import FlowId
-from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.contacts import Directory, Profile, profiles_of
+from parley.modules.contacts import Directory, Profile
 from parley.modules.conversations.events import MessageReceived, StoredSession
 from parley.modules.flows.engine import (
     Chosen,
-    ContactView,
     Input,
     Interrupted,
     MessageArrived,
     Trigger,
-    World,
     decode,
     resume,
     start,
@@ -23,6 +20,7 @@ from parley.modules.flows.engine import (
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.shelf import Shelf, Version
 from parley.modules.flows.service.turn import Turn
+from parley.modules.flows.service.worlds import Worlds
 from parley.modules.flows.store import sessions
 from parley.modules.privacy import People, read_keyword
 
@@ -37,6 +35,7 @@ class Conversing:
         self._directory = directory
         self._shelf = shelf
         self._hands = hands
+        self.worlds = Worlds(directory, shelf)
 
     @property
     def people(self) -> People:
@@ -89,7 +88,7 @@ class Conversing:
         if turn.session is not None and turn.version is not None:
             interrupted = _interrupts(found, turn.version, given)
             why = Interrupted() if interrupted else MessageArrived(input=given)
-            world = await self.world(unit, turn, turn.version, profiles)
+            world = await self.worlds.of(unit, turn.thread, turn.version, turn.session, profiles)
             turn.take(turn.version, resume(turn.version.definition, turn.session, why, world))
             if not interrupted:
                 return
@@ -98,28 +97,8 @@ class Conversing:
         version, chosen = found
         if chosen.language is None and read_keyword(given.text) is not None:
             return
-        world = await self.world(unit, turn, version, profiles)
+        world = await self.worlds.of(unit, turn.thread, version, None, profiles)
         turn.take(version, start(version.definition, Trigger(reason=chosen.reason, input=given), world))
-
-    async def world(self, unit: Unit, turn: Turn, version: Version, profiles: dict[UUID, Profile]) -> World:
-        """The facts of a sprint; the contact's profile is read only for flows that may ask for it."""
-        thread = turn.thread
-        if version.knows_contact and thread.contact not in profiles:
-            profiles.update(await profiles_of(unit, self._directory.people, [(thread.workspace, thread.contact)]))
-        profile = profiles.get(thread.contact, _STRANGER)
-        return World(
-            now=now(),
-            contact=ContactView(
-                id=f"con_{thread.contact.hex}",
-                name=profile.name,
-                phone=profile.identity("phone"),
-                language=profile.language,
-                fields=profile.fields,
-            ),
-            conversation_id=f"cnv_{thread.id.hex}",
-            channel_id=f"chn_{thread.channel.hex}",
-            seed=thread.id.int & 0xFFFFFFFF,
-        )
 
 
 def _input_of(received: MessageReceived) -> Input:
@@ -137,6 +116,3 @@ def _interrupts(found: tuple[Version, Chosen] | None, current: Version, given: I
 
 def _is_for_the_bot(received: MessageReceived) -> bool:
     return received.is_live and received.thread.floor == "bot" and received.arrival.content.kind not in NOT_ANSWERS
-
-
-_STRANGER = Profile()

@@ -1,6 +1,5 @@
 """Take a flow in as an immutable version, and publish it."""
 
-import re
 from dataclasses import dataclass
 
 from parley.core.errors import InvalidInput
@@ -9,11 +8,10 @@ from parley.core.json import JsonObject
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
+from parley.modules.flows.domain import slug_of
 from parley.modules.flows.engine import read_definition, validate
 from parley.modules.flows.events import FlowPublished
 from parley.modules.flows.store import definitions
-
-_NOT_SLUG = re.compile(r"[^a-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ async def import_flow(unit: Unit, keys: KeyService, document: JsonObject, *, pub
         raise InvalidInput("The flow can't run like this.", inspection.errors)
     own = await keys.scope(unit.workspace)
     new = FlowId(new_uuid())
-    slug = "f_" + _NOT_SLUG.sub("_", definition.id.casefold())[:100]
+    slug = slug_of(definition.id)
     flow = await definitions.flow_id(unit, slug)
     if flow is None:
         name = definitions.NAME.seal(own.data, unit.workspace, new, definition.name)

@@ -116,7 +116,7 @@ class Resuming:
         why = self._why(turn, row, answered)
         if turn.session is None or turn.version is None or why is None:
             return
-        world = await self.conversing.world(unit, turn, turn.version, {})
+        world = await self.conversing.worlds.of(unit, thread, turn.version, turn.session, {})
         turn.take(turn.version, resume(turn.version.definition, turn.session, why, world))
         if row.effect is not None:
             await self._catch_up(unit, turn, row.effect)

@@ -8,13 +8,17 @@ from parley.core.time import elapsed_seconds
 from parley.kit.cache import Bounded
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
+from parley.modules.flows.domain import slug_of
 from parley.modules.flows.engine import (
     Chosen,
     Definition,
+    Flows,
     FlowTriggers,
     Input,
+    Needs,
+    Session,
     choose,
-    needs_contact,
+    needs_of,
     read_definition,
     triggers_of,
 )
@@ -34,14 +38,21 @@ class Version:
     flow: FlowId
     number: int
     definition: Definition
-    knows_contact: bool
-    """Whether it may ask for the contact's name or fields, which then have to be read."""
+    needs: Needs
+    """What it may look at, which then has to be read."""
+    names: frozenset[str]
+    """The flows that it can enter."""
+
+
+_NO_FLOWS = Flows()
 
 
 @dataclass(frozen=True, slots=True)
 class _Published:
     read_at: float
     by_id: dict[str, Version]
+    by_name: dict[str, Version]
+    """By the definition's own id."""
     triggers: tuple[FlowTriggers, ...]
 
 
@@ -60,11 +71,39 @@ class Shelf:
 
     async def choose(self, workspace: WorkspaceId, received: Input) -> tuple[Version, Chosen] | None:
         """The flow that this message starts, and why."""
+        published = await self._current(workspace)
+        chosen = choose(published.triggers, received)
+        return (published.by_id[chosen.flow_id], chosen) if chosen else None
+
+    async def flows(self, workspace: WorkspaceId, version: Version, session: Session | None) -> Flows:
+        """The other flows that a sprint can be in or come to."""
+        runs = [(run.flow, run.version) for run in session.runs if run.flow is not None] if session else []
+        if not runs and not version.names:
+            return _NO_FLOWS
+        pinned = {pair: found.definition for pair in runs if (found := await self._named(workspace, *pair)) is not None}
+        published = await self._current(workspace)
+        live: dict[str, Definition] = {}
+        waiting = set(version.names).union(*(each.flows for each in pinned.values()))
+        while waiting:
+            name = waiting.pop()
+            if name in published.by_name and name not in live:
+                live[name] = published.by_name[name].definition
+                waiting |= live[name].flows
+        return Flows(live=live, pinned=pinned)
+
+    async def _named(self, workspace: WorkspaceId, name: str, number: int) -> Version | None:
+        known = (await self._current(workspace)).by_name.get(name)
+        if known is not None:
+            return known if known.number == number else await self.version(workspace, known.flow, number)
+        async with self._units.begin(workspace) as unit:
+            flow = await definitions.flow_id(unit, slug_of(name))
+        return None if flow is None else await self.version(workspace, flow, number)
+
+    async def _current(self, workspace: WorkspaceId) -> _Published:
         published = self._published.get(workspace)
         if published is None or elapsed_seconds() - published.read_at > REFRESH_SECONDS:
             published = await self._read(workspace)
-        chosen = choose(published.triggers, received)
-        return (published.by_id[chosen.flow_id], chosen) if chosen else None
+        return published
 
     async def version(self, workspace: WorkspaceId, flow: FlowId, number: int) -> Version | None:
         """One version, published or not: a session stays on its own."""
@@ -92,12 +131,13 @@ class Shelf:
                 self._versions.put((row.id, row.version), version)
             by_id[row.id.hex] = version
         triggers = tuple(triggers_of(version.definition, flow) for flow, version in by_id.items())
-        published = _Published(elapsed_seconds(), by_id, triggers)
+        by_name = {version.definition.id: version for version in by_id.values()}
+        published = _Published(elapsed_seconds(), by_id, by_name, triggers)
         self._published.put(workspace, published)
         return published
 
 
 def _compile(flow: FlowId, number: int, document: dict[str, object]) -> Version:
     given: JsonObject = document  # type: ignore[assignment]  # what was sealed was JSON
-    definition = read_definition(given)
-    return Version(flow, number, definition, needs_contact(definition))
+    definition = read_definition(given, number)
+    return Version(flow, number, definition, needs_of(definition), definition.flows)
