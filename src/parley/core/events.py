@@ -3,6 +3,7 @@
 A stored fact holds ids, codes and words only; what it says in public is read from the rows it names when asked for.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -28,3 +29,15 @@ class Event:
     detail: JsonObject | None = None
     """Codes and words, never personal data."""
     id: UUID = field(default_factory=new_uuid)
+
+
+def recorded_kinds() -> dict[str, type[Event]]:
+    """Every kind of fact that the program knows, by its public name."""
+    found = {each.kind: each for each in _subclasses(Event) if "kind" in vars(each)}
+    return dict(sorted(found.items(), key=lambda pair: pair[0]))
+
+
+def _subclasses(of: type[Event]) -> Iterator[type[Event]]:
+    for each in of.__subclasses__():
+        yield each
+        yield from _subclasses(each)

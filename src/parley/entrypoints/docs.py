@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import msgspec
 from fastapi import FastAPI
 
 from parley.adapters.whatsapp.error_table import RULES
-from parley.core.events import Event
+from parley.core.events import recorded_kinds
 from parley.core.json import JsonObject
 from parley.entrypoints.client import client_files
 from parley.entrypoints.http.app import ROUTERS
@@ -36,18 +36,10 @@ def settings_page() -> str:
 def events_page() -> str:
     """Every fact that is recorded, from the event classes."""
     rows = ["| type | what happened |", "|---|---|"]
-    by_kind = {event.kind: event for event in _all_events(Event)}
-    for kind, event in sorted(by_kind.items()):
+    for kind, event in recorded_kinds().items():
         rows.append(f"| `{kind}` | {' '.join(inspect.cleandoc(event.__doc__ or '').split())} |")
     lead = "Listed by `GET /v1/events`, newest first. A fact holds ids, codes and words; contents are read when asked."
     return f"{GENERATED}# Events\n\n{lead}\n\n" + "\n".join(rows) + "\n"
-
-
-def _all_events(of: type[Event]) -> Iterator[type[Event]]:
-    for event in of.__subclasses__():
-        if "kind" in vars(event):
-            yield event
-        yield from _all_events(event)
 
 
 def nodes_page() -> str:

@@ -14,6 +14,7 @@ from parley.kit.telemetry import counters
 from parley.modules.channels import backlog
 from parley.modules.conversations import outbox_depth, unsure_count
 from parley.modules.media import media_waiting
+from parley.modules.webhooks import webhooks_waiting
 from parley.wiring import App
 
 _LANES = {0: "interactive", 1: "bulk"}
@@ -56,6 +57,7 @@ class Operations:
                 outbox = await outbox_depth(unit, now())
                 unsure = await unsure_count(unit)
                 files, oldest = await media_waiting(unit, now())
+                webhooks, latest = await webhooks_waiting(unit, now())
                 counted = await read_counters(unit.connection)
         except Unavailable:
             return b"# the database is away\nparley_up 0\n"
@@ -73,6 +75,8 @@ class Operations:
         lines.append(f"parley_messages_unsure {unsure}")
         lines.append(f'parley_queue_depth{{lane="media"}} {files}')
         lines.append(f'parley_queue_age_seconds{{lane="media"}} {oldest:.3f}')
+        lines.append(f'parley_queue_depth{{lane="webhooks"}} {webhooks}')
+        lines.append(f'parley_queue_age_seconds{{lane="webhooks"}} {latest:.3f}')
         lines.append(f"parley_pool_connections {self._app.content.in_use}")
         lines += _counted(counted)
         return ("\n".join(lines) + "\n").encode()

@@ -1,4 +1,4 @@
-"""A worker node: the lanes that read deliveries, send messages, run flows and take care, each on its own."""
+"""A worker node: the lanes that read deliveries, send messages, run flows, tell webhooks and take care."""
 
 import asyncio
 import signal
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from parley.adapters.web.messenger import WebMessenger
 from parley.adapters.web.requests import WebRequests
 from parley.core.errors import InvalidInput
 from parley.core.time import now
@@ -20,13 +21,16 @@ from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, 
 from parley.modules.flows import Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
+from parley.modules.webhooks import Delivering, FanOut, WebhookDeliverer, WebhookSweeper
 from parley.wiring import App, open_app
 
-LANES = ("read", "send", "flows", "media", "maintenance")
+LANES = ("read", "send", "flows", "media", "webhooks", "maintenance")
 """What `parley work --lanes` may name."""
 
+SETTLING = ("settle", "webhook_settle")
+"""Lanes that go on at a clean stop until what is under way is written down."""
 FETCH_GRACE_SECONDS = 5.0
-"""At a clean stop downloads under way may finish in this time; others are fetched again later."""
+"""At a clean stop downloads and webhooks under way may finish in this time; others are begun again later."""
 
 log = structlog.get_logger("parley.worker")
 
@@ -48,7 +52,7 @@ async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
         calm_collector()
         log.info("Working.", action="started", lanes=",".join(lane.name for lane in lanes))
         await _until_stopped()
-        for task in [*others, *(task for task in tasks if task.get_name() != "settle")]:
+        for task in [*others, *(task for task in tasks if task.get_name() not in SETTLING)]:
             task.cancel()
         await worker.drain()
         for task in tasks:
@@ -73,6 +77,8 @@ class _Worker:
         sender = Sender(app.units, app.people, app.routes, app.drivers, app.media)
         self._deliverer = Deliverer(sender, self._settler)
         self._requests = WebRequests(app.settings)
+        self._messenger = WebMessenger(app.settings)
+        self._teller = WebhookDeliverer(Delivering(app.units, app.keys, app.desk, self._messenger))
         self._fetcher = MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def lanes(self, name: str) -> list[Lane]:
@@ -91,15 +97,27 @@ class _Worker:
                 return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
             case "media":
                 return [Lane("media", self._fetcher.work)]
+            case "webhooks":
+                return self._webhooks()
         return self._maintenance()
 
     async def drain(self) -> None:
         """Finish the posts under way and write down what became of them."""
         await self._deliverer.drain()
         await self._fetcher.drain(seconds=FETCH_GRACE_SECONDS)
-        while await self._settler.work():
+        await self._teller.drain(seconds=FETCH_GRACE_SECONDS)
+        while await self._settler.work() or await self._teller.settler.work():
             pass
         await self._requests.close()
+        await self._messenger.close()
+
+    def _webhooks(self) -> list[Lane]:
+        app, teller = self._app, self._teller
+        return [
+            Lane("fan_out", FanOut(app.units, app.keys).work),
+            Lane("webhooks", teller.work, wake=teller.wake),
+            Lane("webhook_settle", teller.settler.work, wake=teller.settler.arrived),
+        ]
 
     def _reader(self) -> Reader:
         app = self._app
@@ -118,6 +136,7 @@ class _Worker:
             Lane("requests", self._sweep_requests, poll=600.0),
             Lane("expired", media.work, poll=60.0),
             Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
+            Lane("webhook_age", WebhookSweeper(app.units).work, poll=600.0),
         ]
 
     async def _sweep_requests(self) -> int:

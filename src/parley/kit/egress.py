@@ -5,39 +5,36 @@ else: a name that answers differently a moment later changes nothing. No redirec
 """
 
 import asyncio
-import re
 import socket
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Self
-from urllib.parse import SplitResult, urlsplit
 
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError, RequestError
 from pyreqwest.response import Response
 
+from parley.core.time import elapsed_seconds
 from parley.kit.addresses import IPAddress, is_own, is_public, read_address
+from parley.kit.cache import Bounded
+from parley.kit.targets import Refused, Target, read_target
 
 CLIENTS: Final = 64
 """Connections are kept for so many peers; making a client costs milliseconds of CPU (its TLS roots)."""
+FRESH_SECONDS: Final = 5.0
+"""What a name was found to mean is believed so long. It was checked, and only what was checked is connected to."""
+NAMES: Final = 2_000
 ADDRESSES: Final = 4
 """Of a name with many addresses so many are tried; the deadline would not allow more."""
 CONNECT_SECONDS: Final = 3.0
 IDLE_SECONDS: Final = 20.0
 READ_CHUNK_BYTES: Final = 64 * 1024
 
-_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*\Z")
-_NUMERIC_END = re.compile(r"(\A|\.)([0-9]+|0x[0-9a-f]*)\Z")
-_UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "keep-alive", "te", "upgrade"})
 _TIMED_OUT = "the time was up before the answer was complete"
 _CONNECT_PHASE = "client error (Connect)"
-
-
-class Refused(Exception):
-    """The address may not be called; the text says why, for whoever wrote it."""
 
 
 class NoAnswer(Exception):
@@ -66,61 +63,6 @@ class Got:
     cut: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An address taken apart and spelled again by us, so that no other reader can understand it differently."""
-
-    scheme: str
-    host: str
-    port: int
-    rest: str
-
-    def url(self, address: IPAddress) -> str:
-        """The URL to ask for. A host that is a number in any spelling becomes the checked address itself."""
-        host = self.host
-        if _NUMERIC_END.search(host) or read_address(host) is not None:
-            host = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004 - the protocol's number
-        return f"{self.scheme}://{host}:{self.port}{self.rest}"
-
-
-def read_target(url: str) -> Target:
-    """The parts of an address. Raises Refused with what is wrong with it."""
-    if _UNFIT.search(url):
-        raise Refused("The address has spaces or characters that don't belong there.")
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise Refused("The address can't be read; it looks like https://shop.example/orders.") from None
-    if parts.scheme not in ("http", "https"):
-        raise Refused("The address must begin with https:// or http://.")
-    if "@" in parts.netloc:
-        raise Refused("The address must not carry a user name or password; send them as a header.")
-    usual = 443 if parts.scheme == "https" else 80
-    return Target(parts.scheme, _host(parts), usual if port is None else port, _rest(parts))
-
-
-def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    if "[" in parts.netloc:
-        address = read_address(host)
-        if address is None or "%" in host:
-            raise Refused("The address in brackets can't be read.")
-        return str(address)
-    try:
-        name = host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        name = ""
-    if not _NAME.match(name):
-        raise Refused("The address names no host that can be looked up.")
-    return name
-
-
-def _rest(parts: SplitResult) -> str:
-    path = parts.path or "/"
-    return f"{path}?{parts.query}" if parts.query else path
-
-
 async def resolve(target: Target, *, allow_own: bool) -> list[IPAddress]:
     """The addresses of a host, each checked. Raises Refused when one is not to be called, NoAnswer when it has none."""
     loop = asyncio.get_running_loop()
@@ -144,9 +86,11 @@ async def resolve(target: Target, *, allow_own: bool) -> list[IPAddress]:
 class Egress:
     """Makes such requests. One per process; close it."""
 
-    def __init__(self, *, allow_own: bool, user_agent: str = "Parley") -> None:
+    def __init__(self, *, allow_own: bool, user_agent: str = "Parley", clients: int = CLIENTS) -> None:
         self._allow_own = allow_own
         self._user_agent = user_agent
+        self._most_clients = clients
+        self._resolved: Bounded[tuple[str, int], tuple[float, list[IPAddress]]] = Bounded(NAMES)
         self._clients: OrderedDict[tuple[str, IPAddress], Client] = OrderedDict()
         self._in_use: dict[tuple[str, IPAddress], int] = {}
 
@@ -166,10 +110,20 @@ class Egress:
         target = read_target(wanted.url)
         try:
             async with asyncio.timeout(wanted.seconds):
-                addresses = await resolve(target, allow_own=self._allow_own)
+                addresses = await self._addresses(target)
                 return await self._ask_one_of(addresses, target, wanted)
         except TimeoutError:
             raise NoAnswer(f"{target.host} did not answer: {_TIMED_OUT}.") from None
+
+    async def _addresses(self, target: Target) -> list[IPAddress]:
+        key = (target.host, target.port)
+        known = self._resolved.get(key)
+        if known is not None and elapsed_seconds() - known[0] < FRESH_SECONDS:
+            return known[1]
+        self._resolved.drop(key)
+        addresses = await resolve(target, allow_own=self._allow_own)
+        self._resolved.put(key, (elapsed_seconds(), addresses))
+        return addresses
 
     async def _ask_one_of(self, addresses: list[IPAddress], target: Target, wanted: Wanted) -> Got:
         """From the first address that a connection can be made to; a request once written is not written again."""
@@ -214,7 +168,7 @@ class Egress:
 
     async def _drop_one_too_many(self) -> None:
         idle = [key for key in self._clients if not self._in_use.get(key)]
-        if len(self._clients) > CLIENTS and len(idle) > 1:
+        if len(self._clients) > self._most_clients and len(idle) > 1:
             self._in_use.pop(idle[0], None)
             await self._clients.pop(idle[0]).close()
 

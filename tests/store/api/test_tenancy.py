@@ -20,6 +20,9 @@ BODIES: dict[str, Any] = {
     "start_capture": {"hours": 1},
     "update_api_key": {"name": "Mallory"},
     "rotate_api_key": {"overlap_seconds": 0},
+    "update_webhook_endpoint": {"description": "Mallory's"},
+    "rotate_webhook_secret": {},
+    "enable_webhook_endpoint": {},
 }
 """A body that would be taken, for each operation with an id in its address and a body."""
 
@@ -39,6 +42,9 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     seen = await call("GET", "/v1/messages")
     await stack.app.recorder.flush()
     requests = {"request_id": seen.headers["request-id"], "key_id": await key_of(stack, call)}
+    hook = {"url": "https://receiver.example/hook", "event_types": ["*"]}
+    endpoint = (await call("POST", "/v1/webhook-endpoints", hook)).json["id"]
+    requests["endpoint_id"] = endpoint
     found = {"media_id": file["id"], "message_id": message["id"], "channel_id": call.channel, **requests}
     return call, {**found, **{name: message[name] for name in ("contact_id", "conversation_id")}}
 
@@ -69,7 +75,9 @@ async def test_by_every_route(stack: Stack) -> None:
         for method, operation in operations.items():
             for target in targets(path, operation, ids):
                 body = BODIES.get(operation["operationId"])
-                assert body or method in ("get", "delete"), f"Give BODIES a body that {operation['operationId']} takes."
+                assert body is not None or method in ("get", "delete"), (
+                    f"Give BODIES a body that {operation['operationId']} takes."
+                )
                 reply = await intruder(method.upper(), target, body)
                 assert (reply.status, reply.code) == (404, "not_found"), (method, target)
                 own = await victim(method.upper(), target, body) if method == "get" else None

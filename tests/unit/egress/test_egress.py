@@ -14,8 +14,9 @@ import yaml
 from parley.adapters.web.requests import WebRequests
 from parley.kit import egress
 from parley.kit.addresses import is_own, is_public
-from parley.kit.egress import Egress, Got, NoAnswer, Refused, Wanted, read_target, resolve
+from parley.kit.egress import Egress, Got, NoAnswer, Wanted, resolve
 from parley.kit.settings import load_settings
+from parley.kit.targets import Refused, read_target
 from parley.modules.flows import HTTP_BODY_BYTES, Answer, EffectFailed, HttpAnswer, HttpEffect
 
 FOLDER = Path(__file__).parent

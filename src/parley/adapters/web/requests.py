@@ -4,8 +4,9 @@ import codecs
 import re
 from typing import Final
 
-from parley.kit.egress import Egress, Got, NoAnswer, Refused, Wanted
+from parley.kit.egress import Egress, Got, NoAnswer, Wanted
 from parley.kit.settings import Settings
+from parley.kit.targets import Refused
 from parley.modules.flows import HTTP_BODY_BYTES, Answer, Effect, EffectFailed, HttpAnswer, HttpEffect
 
 _CHARSET: Final = re.compile(r"charset=\"?([A-Za-z0-9._-]{1,40})")

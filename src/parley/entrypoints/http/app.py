@@ -22,6 +22,7 @@ from parley.modules.media import MediaLibrary
 from parley.modules.media.api import ROUTERS as MEDIA
 from parley.modules.partners.api import ROUTERS as PARTNERS
 from parley.modules.privacy import People
+from parley.modules.webhooks import EndpointRules
 from parley.modules.webhooks.api import ROUTERS as WEBHOOKS
 from parley.wiring import App
 
@@ -35,6 +36,7 @@ def make_api(app: App) -> FastAPI:
     api.state.provided = {
         Desk: app.desk,
         Directory: app.directory,
+        EndpointRules: EndpointRules(app.routes, app.settings.webhooks_allow_private),
         KeyDesk: app.key_desk,
         KeyService: app.keys,
         MediaLibrary: app.media,

@@ -44,6 +44,9 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("api-logs", "Requests to this API."),
     ("api-keys", "With which programs act for the workspace."),
     ("scopes", "What a key may be allowed."),
+    ("webhook-endpoints", "Addresses that are told what happens."),
+    ("webhook-deliveries", "What they were told, and what they answered."),
+    ("event-types", "What can happen."),
 )
 
 _HEADERS: Document = {

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from parley.core.errors import NotFound
 from parley.core.ids import parse_public
 
+WEBHOOK_DELIVERY, WEBHOOK_ENDPOINT = "whd", "whe"
 CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUEST, WORKSPACE = (
     "chn",
     "con",
@@ -53,6 +54,8 @@ ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(
 KeyPath = Annotated[UUID, Path(), reader(KEY), WithJsonSchema(schema_of(KEY))]
 MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDIA))]
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
+WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJsonSchema(schema_of(WEBHOOK_DELIVERY))]
+WebhookEndpointPath = Annotated[UUID, Path(), reader(WEBHOOK_ENDPOINT), WithJsonSchema(schema_of(WEBHOOK_ENDPOINT))]
 
 OfContact = Annotated[
     UUID | None,

@@ -38,6 +38,8 @@ KeyId = Annotated[str, WithJsonSchema(ids.schema_of(ids.KEY))]
 MediaId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MEDIA))]
 MessageId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MESSAGE))]
 NoticeId = Annotated[str, WithJsonSchema(ids.schema_of(ids.NOTICE))]
+WebhookDeliveryId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WEBHOOK_DELIVERY))]
+WebhookEndpointId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WEBHOOK_ENDPOINT))]
 WorkspaceId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WORKSPACE))]
 
 

@@ -34,8 +34,8 @@ from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
+from parley.modules.conversations.store.threads import channels_of_conversations, lock_thread
 from parley.modules.conversations.store.threads import conversations as list_conversations
-from parley.modules.conversations.store.threads import lock_thread
 from parley.modules.conversations.store.unsure import count as unsure_count
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Taken",
     "Thread",
     "address_of_contact",
+    "channels_of_conversations",
     "get_conversation",
     "get_message",
     "hand_over",

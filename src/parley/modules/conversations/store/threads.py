@@ -1,5 +1,6 @@
 """SQL of reading conversations and messages, of the floor, and of merging."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +26,7 @@ select workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, 
 where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::uuid is null or contact_id = $4)
     and merged_into is null
 order by id desc limit $3"""
+_CHANNELS_OF = "select id, channel_id from conversation where id = any($1::uuid[]) and workspace_id = any($2::uuid[])"
 _MESSAGE_COLUMNS = """
 m.workspace_id, m.id, m.conversation_id, m.contact_id, m.channel_id, m.outbound, m.origin, m.kind, m.status, m.at,
 m.created_at, b.body, r.provider_id, o.claimed_until is not null as sending, s.workspace_id is not null as stands_in"""
@@ -203,3 +205,8 @@ async def merge_conversations(unit: Unit, workspace: WorkspaceId, loser: Contact
     await sql.execute_many(unit, _ADOPT, workspace, loser, winner)
     for row in await sql.fetch_many(unit, _SIGNPOST, workspace, loser, winner):
         await sql.execute_many(unit, _MOVE, workspace, row[0], row[1], loser, winner)
+
+
+async def channels_of_conversations(unit: Unit, workspaces: Sequence[UUID], wanted: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The channel of each of these conversations, of any of these workspaces."""
+    return {row[0]: row[1] for row in await sql.fetch_many(unit, _CHANNELS_OF, wanted, workspaces)}

@@ -1,0 +1,1 @@
+"""What can be done with webhooks, a verb a file."""

@@ -1,0 +1,1 @@
+"""SQL of facts, endpoints, deliveries and their attempts."""
