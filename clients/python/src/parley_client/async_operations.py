@@ -92,6 +92,34 @@ class AsyncOperations(AsyncCaller):
         """List events."""
         return cast("shapes.EventPage", await self.ask(Request('GET', "/v1/events", query={'type': type, 'after': after, 'limit': limit})))
 
+    async def list_webhook_endpoints(self, *, after: str | None = None, limit: int | None = None) -> shapes.EndpointPage:
+        """List webhook endpoints."""
+        return cast("shapes.EndpointPage", await self.ask(Request('GET', "/v1/webhook-endpoints", query={'after': after, 'limit': limit})))
+
+    async def create_webhook_endpoint(self, body: shapes.EndpointRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
+        """Create a webhook endpoint."""
+        return cast("shapes.EndpointWithSecret", await self.ask(Request('POST', "/v1/webhook-endpoints", body=body, idempotency_key=idempotency_key)))
+
+    async def get_webhook_endpoint(self, endpoint_id: str) -> shapes.Endpoint:
+        """Get a webhook endpoint."""
+        return cast("shapes.Endpoint", await self.ask(Request('GET', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
+
+    async def update_webhook_endpoint(self, endpoint_id: str, body: shapes.EndpointChange | Mapping[str, object]) -> shapes.Endpoint:
+        """Change a webhook endpoint."""
+        return cast("shapes.Endpoint", await self.ask(Request('PATCH', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}", body=body)))
+
+    async def delete_webhook_endpoint(self, endpoint_id: str) -> shapes.Deleted:
+        """Delete a webhook endpoint."""
+        return cast("shapes.Deleted", await self.ask(Request('DELETE', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
+
+    async def rotate_webhook_secret(self, endpoint_id: str, body: shapes.parley__modules__webhooks__schemas__endpoints__Rotation | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
+        """Replace an endpoint's secret."""
+        return cast("shapes.EndpointWithSecret", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/rotate-secret", body=body, idempotency_key=idempotency_key)))
+
+    async def enable_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> shapes.Endpoint:
+        """Enable a webhook endpoint."""
+        return cast("shapes.Endpoint", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/enable", idempotency_key=idempotency_key)))
+
     async def list_api_logs(self, *, after: str | None = None, limit: int | None = None, method: str | None = None, route: str | None = None, status: str | None = None, error: str | None = None, made: str | None = None, key: str | None = None, idempotency_key: str | None = None, since: str | None = None, until: str | None = None) -> shapes.ApiLogPage:
         """List requests to the API."""
         return cast("shapes.ApiLogPage", await self.ask(Request('GET', "/v1/api-logs", query={'after': after, 'limit': limit, 'method': method, 'route': route, 'status': status, 'error': error, 'made': made, 'key': key, 'idempotency_key': idempotency_key, 'since': since, 'until': until})))
@@ -132,7 +160,7 @@ class AsyncOperations(AsyncCaller):
         """Revoke an API key."""
         await self.ask(Request('DELETE', f"/v1/api-keys/{self.quoted(key_id)}"))
 
-    async def rotate_api_key(self, key_id: str, body: shapes.Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+    async def rotate_api_key(self, key_id: str, body: shapes.parley__modules__accounts__schemas__Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
         """Rotate an API key."""
         return cast("shapes.NewApiKey", await self.ask(Request('POST', f"/v1/api-keys/{self.quoted(key_id)}/rotate", body=body, idempotency_key=idempotency_key)))
 

@@ -92,6 +92,34 @@ class Operations(Caller):
         """List events."""
         return cast("shapes.EventPage", self.ask(Request('GET', "/v1/events", query={'type': type, 'after': after, 'limit': limit})))
 
+    def list_webhook_endpoints(self, *, after: str | None = None, limit: int | None = None) -> shapes.EndpointPage:
+        """List webhook endpoints."""
+        return cast("shapes.EndpointPage", self.ask(Request('GET', "/v1/webhook-endpoints", query={'after': after, 'limit': limit})))
+
+    def create_webhook_endpoint(self, body: shapes.EndpointRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
+        """Create a webhook endpoint."""
+        return cast("shapes.EndpointWithSecret", self.ask(Request('POST', "/v1/webhook-endpoints", body=body, idempotency_key=idempotency_key)))
+
+    def get_webhook_endpoint(self, endpoint_id: str) -> shapes.Endpoint:
+        """Get a webhook endpoint."""
+        return cast("shapes.Endpoint", self.ask(Request('GET', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
+
+    def update_webhook_endpoint(self, endpoint_id: str, body: shapes.EndpointChange | Mapping[str, object]) -> shapes.Endpoint:
+        """Change a webhook endpoint."""
+        return cast("shapes.Endpoint", self.ask(Request('PATCH', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}", body=body)))
+
+    def delete_webhook_endpoint(self, endpoint_id: str) -> shapes.Deleted:
+        """Delete a webhook endpoint."""
+        return cast("shapes.Deleted", self.ask(Request('DELETE', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
+
+    def rotate_webhook_secret(self, endpoint_id: str, body: shapes.parley__modules__webhooks__schemas__endpoints__Rotation | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
+        """Replace an endpoint's secret."""
+        return cast("shapes.EndpointWithSecret", self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/rotate-secret", body=body, idempotency_key=idempotency_key)))
+
+    def enable_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> shapes.Endpoint:
+        """Enable a webhook endpoint."""
+        return cast("shapes.Endpoint", self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/enable", idempotency_key=idempotency_key)))
+
     def list_api_logs(self, *, after: str | None = None, limit: int | None = None, method: str | None = None, route: str | None = None, status: str | None = None, error: str | None = None, made: str | None = None, key: str | None = None, idempotency_key: str | None = None, since: str | None = None, until: str | None = None) -> shapes.ApiLogPage:
         """List requests to the API."""
         return cast("shapes.ApiLogPage", self.ask(Request('GET', "/v1/api-logs", query={'after': after, 'limit': limit, 'method': method, 'route': route, 'status': status, 'error': error, 'made': made, 'key': key, 'idempotency_key': idempotency_key, 'since': since, 'until': until})))
@@ -132,7 +160,7 @@ class Operations(Caller):
         """Revoke an API key."""
         self.ask(Request('DELETE', f"/v1/api-keys/{self.quoted(key_id)}"))
 
-    def rotate_api_key(self, key_id: str, body: shapes.Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+    def rotate_api_key(self, key_id: str, body: shapes.parley__modules__accounts__schemas__Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
         """Rotate an API key."""
         return cast("shapes.NewApiKey", self.ask(Request('POST', f"/v1/api-keys/{self.quoted(key_id)}/rotate", body=body, idempotency_key=idempotency_key)))
 

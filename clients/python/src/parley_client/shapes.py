@@ -82,6 +82,13 @@ class ApiLog(TypedDict):
     made: str | None
 
 
+class Buffer(TypedDict):
+    """Gather events for `seconds`, or until there are `count`, and tell them in one request (`events.batch`)."""
+
+    seconds: int
+    count: NotRequired[int]
+
+
 class CaptureList(TypedDict):
     """Every key whose bodies are captured now."""
 
@@ -164,6 +171,90 @@ class Conversation(TypedDict):
     entry_expires_at: str | None
     last_message_at: str | None
     created_at: str
+
+
+class Deleted(TypedDict):
+    """It is gone."""
+
+    id: str
+    deleted: NotRequired[Literal[True]]
+
+
+class EndpointChange(TypedDict):
+    """What shall be otherwise; members left out stay. `headers` replaces all of them."""
+
+    url: NotRequired[str | None]
+    event_types: NotRequired[list[str] | None]
+    body: NotRequired[Literal['full', 'thin'] | None]
+    description: NotRequired[str | None]
+    channel_ids: NotRequired[list[str] | None]
+    tags: NotRequired[list[str] | None]
+    headers: NotRequired[dict[str, str] | None]
+    ordered: NotRequired[bool | None]
+    buffer: NotRequired[Buffer | None]
+    rate_limit: NotRequired[int | None]
+    verify_token: NotRequired[str | None]
+    active: NotRequired[bool | None]
+
+
+class EndpointRequest(TypedDict):
+    """An address that shall be told what happens."""
+
+    url: str
+    event_types: list[str]
+    kind: NotRequired[Literal['parley', 'meta', 'cloudevents']]
+    body: NotRequired[Literal['full', 'thin']]
+    description: NotRequired[str | None]
+    channel_ids: NotRequired[list[str]]
+    tags: NotRequired[list[str]]
+    headers: NotRequired[dict[str, str]]
+    ordered: NotRequired[bool]
+    buffer: NotRequired[Buffer | None]
+    rate_limit: NotRequired[int | None]
+    verify_token: NotRequired[str | None]
+
+
+class Endpoint(TypedDict):
+    """An endpoint. Its secret and the values of its headers are not shown again."""
+
+    id: str
+    url: str
+    description: str | None
+    kind: Literal['parley', 'meta', 'cloudevents']
+    state: Literal['active', 'verifying', 'unverified', 'disabled']
+    reason: str | None
+    event_types: list[str]
+    body: Literal['full', 'thin']
+    channel_ids: list[str]
+    tags: list[str]
+    headers: list[str]
+    ordered: bool
+    buffer: Buffer | None
+    rate_limit: int | None
+    created_at: str
+    updated_at: str
+
+
+class EndpointWithSecret(TypedDict):
+    """An endpoint with its secret: keep it now, for it is not shown again."""
+
+    id: str
+    url: str
+    description: str | None
+    kind: Literal['parley', 'meta', 'cloudevents']
+    state: Literal['active', 'verifying', 'unverified', 'disabled']
+    reason: str | None
+    event_types: list[str]
+    body: Literal['full', 'thin']
+    channel_ids: list[str]
+    tags: list[str]
+    headers: list[str]
+    ordered: bool
+    buffer: Buffer | None
+    rate_limit: int | None
+    created_at: str
+    updated_at: str
+    secret: str
 
 
 class Event(TypedDict):
@@ -393,6 +484,11 @@ class ConversationPage(TypedDict):
     next_cursor: str | None
 
 
+class EndpointPage(TypedDict):
+    data: list[Endpoint]
+    next_cursor: str | None
+
+
 class EventPage(TypedDict):
     data: list[Event]
     next_cursor: str | None
@@ -445,12 +541,6 @@ class Revision(TypedDict):
     type: NotRequired[str | None]
 
 
-class Rotation(TypedDict):
-    """For how long the secret before still works."""
-
-    overlap_seconds: NotRequired[int]
-
-
 class Scope(TypedDict):
     """A resource that scopes may name."""
 
@@ -474,6 +564,18 @@ class Window(TypedDict):
 
     open: bool | None
     expires_at: str | None
+
+
+class parley__modules__accounts__schemas__Rotation(TypedDict):
+    """For how long the secret before still works."""
+
+    overlap_seconds: NotRequired[int]
+
+
+class parley__modules__webhooks__schemas__endpoints__Rotation(TypedDict):
+    """How a secret is replaced."""
+
+    overlap_hours: NotRequired[int]
 
 
 class Problem(TypedDict):
