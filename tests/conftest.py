@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parley.core import time
+from parley.core import ids, time
 from tests.fakes.cluster import Cluster, throwaway_cluster
 from tests.fakes.stack import Stack, StackMaker, make_stacks
 from tests.fakes.universe import Clock
@@ -37,3 +37,4 @@ def clock() -> Iterator[Clock]:
     time.use_clock(frozen)
     yield frozen
     time.use_clock(None)
+    ids.use_entropy(None)  # or later ids would go on from the moment that the clock was moved to

@@ -30,9 +30,9 @@ chance = random.Random()
 
 def use_entropy(source: Callable[[int], bytes] | None, seed: int | None = None) -> None:
     """Replace the source of ids and chance (the frozen universe of tests); None restores the system's."""
-    global _random_bytes, _noise
+    global _random_bytes, _noise, _last
     _random_bytes = source or os.urandom
-    _noise = iter(())
+    _noise, _last = iter(()), 0
     chance.seed(seed)
 
 

@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 from parley.adapters.web.requests import WebRequests
-from parley.kit import egress
 from parley.kit.addresses import is_own, is_public
 from parley.kit.egress import Egress, Got, NoAnswer, Wanted, resolve
 from parley.kit.settings import load_settings
@@ -202,10 +201,9 @@ async def test_no_such_host() -> None:
         await ask("http://nowhere.invalid/")
 
 
-async def test_clients_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(egress, "CLIENTS", 2)
+async def test_clients_are_bounded() -> None:
     answer = says(b"HTTP/1.1 204 No Content\r\n\r\n")
-    async with serving(answer, host="0.0.0.0") as port, Egress(allow_own=True) as out:  # noqa: S104
+    async with serving(answer, host="0.0.0.0") as port, Egress(allow_own=True, clients=2) as out:  # noqa: S104
         for last in range(1, 6):
             wanted = Wanted(method="GET", url=f"http://127.0.0.{last}:{port}/", seconds=PATIENCE, most_bytes=10)
             assert (await out.ask(wanted)).status == 204
