@@ -10,7 +10,7 @@ import os
 import signal
 import urllib.request
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ import yaml
 from parley.kit.postgres import EmbeddedPostgres
 from parley.modules.flows import demo
 from tests.journeys.meta import SECRET, Faults, Meta
+from tests.journeys.repeating import post_all
 from tests.journeys.running import Platform, answers, parley_up
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module")]
@@ -33,6 +34,8 @@ CHAOS_SECONDS = 12.0
 CHAOS_RATE = 120
 KILL_EVERY_SECONDS = 1.5
 DOUBT_SECONDS = 2.0
+ONCE_POSTS = 200
+ONCE_SECONDS = 8.0
 SETTLE_SECONDS = 45.0
 _people = count(15_551_000_000)
 
@@ -199,14 +202,33 @@ async def test_kills_at_random(shop: Shop) -> None:
     assert len(never_sent) <= len(replies) // 10, "only what was claimed in the moment of a death"
 
 
-async def kill_at_random(shop: Shop) -> Counter[str]:
+@pytest.mark.kill
+async def test_posts_repeated_with_their_key_under_kills(shop: Shop) -> None:
+    """Each key at most one message, and each that was acknowledged is there."""
+    shop.meta.faults = Faults()
+    killed = asyncio.create_task(kill_at_random(shop, ["serve", "work"] * 10, seconds=ONCE_SECONDS))
+    answered = await post_all(shop.platform.told["url"], shop.key, ONCE_POSTS, seconds=ONCE_SECONDS)
+    deaths = await killed
+    assert set(deaths) == {"serve", "work"}
+    assert "" not in answered.values(), "acknowledged in the end"
+    shop.meta.said |= set(answered)
+    await known_fates(shop, "once")
+    shown = [each for each in await asyncio.to_thread(shop.shown) if words_of(each) in answered]
+    assert Counter(words_of(each) for each in shown) == Counter(answered.keys()), "each key one message"
+    assert {words_of(each): each["id"] for each in shown} == answered, "the one that was acknowledged"
+    assert max(shop.meta.accepted.values()) == 1, "sent once"
+
+
+async def kill_at_random(
+    shop: Shop, order: Sequence[str] = ("serve", "work", "postgres") * 10, *, seconds: float = CHAOS_SECONDS
+) -> Counter[str]:
     """How often each died."""
     deaths: Counter[str] = Counter()
     chance = shop.meta.chance
-    order = ["serve", "work", "postgres"] * 10
-    for _ in range(int(CHAOS_SECONDS / KILL_EVERY_SECONDS)):
+    left = list(order)
+    for _ in range(int(seconds / KILL_EVERY_SECONDS)):
         await asyncio.sleep(KILL_EVERY_SECONDS * (0.5 + chance.random()))
-        victim = order.pop(chance.randrange(3))
+        victim = left.pop(chance.randrange(3))
         with suppress(AssertionError, psutil.Error):
             os.kill(shop.platform.child(victim).pid, signal.SIGKILL)
             deaths[victim] += 1

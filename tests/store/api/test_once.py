@@ -5,6 +5,8 @@ import asyncio
 import pytest
 import pytest_asyncio
 
+from parley.modules.accounts import take_request
+from parley.wiring import CONTENT_CONNECTIONS
 from tests.fakes.api import FORM, Caller, caller, form
 from tests.fakes.stack import Stack
 
@@ -44,6 +46,28 @@ async def test_repeats_at_once_send_one_message(call: Caller) -> None:
     assert len({reply.json["id"] for reply in replies}) == 1
     assert sum("idempotent-replayed" in reply.headers for reply in replies) == 5
     assert await count(call) == 1
+
+
+async def test_a_repeat_meanwhile_in_another_process_is_told_to_wait(
+    stack: Stack, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.entrypoints.http.idempotency.WAIT_SECONDS", 0.1)
+    async with stack.app.units.begin(call.shop.workspace) as unit:
+        assert await take_request(unit, stack.app.keys, KEY["idempotency-key"], b"") is None
+        waiting = await call("POST", "/v1/messages", call.text(), headers=KEY)
+        assert (waiting.status, waiting.code) == (409, "idempotency_key_in_use")
+        assert waiting.headers["retry-after"] == "1"
+        await unit.connection.execute("rollback; begin")
+    assert (await call("POST", "/v1/messages", call.text(), headers=KEY)).status == 202
+
+
+async def test_a_repeat_meanwhile_waits_without_a_connection(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More repeats at once than there are connections: all get the answer, and others are served meanwhile."""
+    repeats = [call("POST", "/v1/messages", call.text(), headers=KEY) for _ in range(3 * CONTENT_CONNECTIONS)]
+    *replies, other = await asyncio.gather(*repeats, call("GET", "/v1/channels"))
+    assert {reply.status for reply in replies} == {202}
+    assert len({reply.json["id"] for reply in replies}) == 1
+    assert other.status == 200
 
 
 async def test_another_request_with_the_key_is_refused(call: Caller) -> None:

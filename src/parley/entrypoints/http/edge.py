@@ -1,6 +1,7 @@
 """The edge of the REST API: who asks, how often, what exactly; then one unit, committed before the answer leaves."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import Request, Response
@@ -8,7 +9,7 @@ from pydantic import BaseModel
 
 from parley.entrypoints.http.authentication import SignIn, address_of, check_scope, refuse_key_in_query
 from parley.entrypoints.http.bodies import canonical, given_again, read_body
-from parley.entrypoints.http.idempotency import Once, fingerprint, key_of, once
+from parley.entrypoints.http.idempotency import REPLAYED, Once, Repeats, fingerprint, key_of
 from parley.entrypoints.http.rate_limit import RateLimiter
 from parley.kit.rest.route import Handle, Operation
 from parley.kit.unit import Unit
@@ -22,6 +23,7 @@ class RestEdge:
         self._app = app
         self._sign_in = SignIn(app)
         self._limiter = RateLimiter()
+        self._repeats = Repeats(app.keys)
 
     async def serve(self, request: Request, operation: Operation, handle: Handle) -> Response:
         """The answer, its work committed. Raises ParleyError."""
@@ -53,30 +55,37 @@ class RestEdge:
     async def _unit(self, request: Request, handle: Handle) -> Response:
         body = await read_body(request)
         content = canonical(body)
-        key = key_of(request)
-        async with self._app.units.begin(request.state.workspace, caller=request.state.caller) as unit:
+
+        async def work(unit: Unit) -> Response:
             request.state.unit = unit
+            return await handle(Request(request.scope, given_again(body)))
 
-            async def work() -> Response:
-                return await handle(Request(request.scope, given_again(body)))
-
-            if key is None:
-                return await work()
-            return await once(unit, self._app.keys, Once(key, fingerprint(request, content)), work)
+        return await self._answer(request, content, work)
 
     async def _stream(self, request: Request, handle: Handle) -> Response:
-        key = key_of(request)
+        key_of(request)
 
         async def finish(content: bytes, work: Callable[[Unit], Awaitable[BaseModel]]) -> Response:
-            async with self._app.units.begin(request.state.workspace, caller=request.state.caller) as unit:
+            async def answer(unit: Unit) -> Response:
+                made = await work(unit)
+                return Response(made.model_dump_json(), status_code=201, media_type="application/json")
 
-                async def answer() -> Response:
-                    made = await work(unit)
-                    return Response(made.model_dump_json(), status_code=201, media_type="application/json")
-
-                if key is None:
-                    return await answer()
-                return await once(unit, self._app.keys, Once(key, fingerprint(request, content)), answer)
+            return await self._answer(request, content, answer)
 
         request.state.finish = finish
         return await handle(request)
+
+    async def _answer(self, request: Request, content: bytes, work: Callable[[Unit], Awaitable[Response]]) -> Response:
+        key = key_of(request)
+        caller, workspace = request.state.caller, request.state.workspace
+
+        def begin() -> AbstractAsyncContextManager[Unit]:
+            return self._app.units.begin(workspace, caller=caller)
+
+        if key is None:
+            async with begin() as unit:
+                return await work(unit)
+        asked = Once(workspace, request.state.principal.mode, key, fingerprint(request, content))
+        answer = await self._repeats.answer(asked, begin, work)
+        request.state.replayed = REPLAYED in answer.headers
+        return answer

@@ -29,7 +29,9 @@ each answer says in `Parley-Key-Expires` when it ends.
 **Lists** come newest first, in pages: give `next_cursor` as `after`.
 
 **Repeating.** Give each POST an `Idempotency-Key`. Repeated within a day, it does its work once and gets the first
-answer again, with `Idempotent-Replayed: true`. Errors are not kept, so a request may be mended and sent again.
+answer again, with `Idempotent-Replayed: true`. While the first is being worked on, a repeat waits two seconds for its
+answer and is then told 409, `idempotency_key_in_use`: come again. With another body, a key is refused: 422. Errors are
+not kept, so a request may be mended and sent again.
 
 **Rates.** `RateLimit` tells what is left; a 429 tells in `Retry-After` when to come again.
 """
@@ -169,7 +171,7 @@ def _header(words: str, example: str) -> Document:
 
 
 def _error(code: str, words: str) -> Document:
-    headers = ["Request-Id", *(["Retry-After"] if code in ("429", "503") else ())]
+    headers = ["Request-Id", *(["Retry-After"] if code in ("409", "429", "503") else ())]
     return {
         "description": words,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},

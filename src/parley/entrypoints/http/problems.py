@@ -25,6 +25,7 @@ from parley.core.errors import (
 )
 from parley.kit.rest.errors import BadRequest
 from parley.kit.rest.faults import OURS
+from parley.modules.accounts import BeingWorkedOn
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:parley:problem:"
@@ -119,7 +120,7 @@ async def _expected(request: Request, error: Exception) -> Response:
         raise error
     faults = error.faults if isinstance(error, InvalidInput) else ()
     answer = problem(request, status, error.reason, error.detail, faults)
-    if isinstance(error, TooManyRequests | Unavailable):
+    if isinstance(error, TooManyRequests | Unavailable | BeingWorkedOn):
         answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     if isinstance(error, Unauthorized):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="parley"'

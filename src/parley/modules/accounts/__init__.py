@@ -18,9 +18,10 @@ from parley.modules.accounts.service.change_key import revoke_key, rotate_key
 from parley.modules.accounts.service.check_key import check_key
 from parley.modules.accounts.service.create_key import KeyDesk, NewKey, create_key
 from parley.modules.accounts.service.create_workspace import NewWorkspace, create_workspace
-from parley.modules.accounts.service.idempotency import Stored, finish_request, sweep_requests, take_request
+from parley.modules.accounts.service.idempotency import BeingWorkedOn, finish_request, sweep_requests, take_request
 from parley.modules.accounts.service.note_uses import KeyUses
 from parley.modules.accounts.service.read_keys import ApiKey, list_keys
+from parley.modules.accounts.store.requests import Stored
 from parley.modules.accounts.store.workspaces import workspace_ids
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "MODES",
     "RESOURCES",
     "ApiKey",
+    "BeingWorkedOn",
     "KeyDesk",
     "KeyTerms",
     "KeyUses",

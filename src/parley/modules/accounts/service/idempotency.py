@@ -1,6 +1,5 @@
 """Remember requests by their Idempotency-Key, so that one repeated does its work once and gets the same answer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,24 +8,27 @@ from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.accounts.store import requests as store
+from parley.modules.accounts.store.requests import Stored
 
 KEPT = timedelta(hours=24)
 """A client that retries does so within a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The answer given to the first request with this key."""
+class BeingWorkedOn(Conflict):
+    """Another request with this key is under way."""
 
-    status: int
-    body: dict[str, object]
+    code = "idempotency_key_in_use"
+    retry_after = 1.0
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
 
 
 async def take_request(unit: Unit, keys: KeyService, key: str, fingerprint: bytes) -> Stored | None:
     """None when this request is the first with its key and must do its work now, else the answer then given.
 
-    Holds the key until the unit ends: a request with the same key waits, and sees either the answer or a free key.
-    Raises InvalidInput when the key came before with another request.
+    Holds the key until the unit ends, waiting for nobody. Raises BeingWorkedOn when another unit holds it, InvalidInput
+    when the key came before with another request.
     """
     own = await keys.scope(unit.workspace)
     lookup = blind_index(own.index, "idempotency", key)
@@ -35,21 +37,20 @@ async def take_request(unit: Unit, keys: KeyService, key: str, fingerprint: byte
         return None
     found = await store.find_request(unit, lookup)
     if found is None or found.status is None or found.response is None:
-        raise Conflict("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
+        raise BeingWorkedOn
     if found.fingerprint != mark:
         raise InvalidInput(
             "This Idempotency-Key came before with another request; use a new key for a new request.",
             code="idempotency_key_reused",
         )
-    body = store.RESPONSE.unseal(own.data, unit.workspace, _row(lookup), found.response)
-    return Stored(found.status, body)
+    return store.RESPONSE.unseal(own.data, unit.workspace, _row(lookup), found.response)
 
 
 async def finish_request(unit: Unit, keys: KeyService, key: str, answer: Stored) -> None:
     """Keep the answer, in the same transaction as the work."""
     own = await keys.scope(unit.workspace)
     lookup = blind_index(own.index, "idempotency", key)
-    sealed = store.RESPONSE.seal(own.data, unit.workspace, _row(lookup), answer.body)
+    sealed = store.RESPONSE.seal(own.data, unit.workspace, _row(lookup), answer)
     await store.finish_request(unit, lookup, answer.status, sealed)
 
 
