@@ -33,7 +33,7 @@ class Facade:
     def __init__(self, app: App, edge: RestEdge) -> None:
         settings = app.settings
         graph = Graph(app.http, settings.graph_url, settings.graph_version)
-        self._desk = Desk(app=app, graph=graph, outcomes=Outcomes(app.units, app.people))
+        self._desk = Desk(app=app, edge=edge, graph=graph, outcomes=Outcomes(app.units, app.people))
         self._edge = edge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

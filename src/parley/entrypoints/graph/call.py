@@ -1,6 +1,6 @@
 """One request to the façade, and what its handlers have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +15,7 @@ from parley.core.ids import WorkspaceId
 from parley.core.json import JsonObject, JsonValue
 from parley.entrypoints.graph.address import Address
 from parley.entrypoints.http.bodies import read_body
+from parley.entrypoints.http.edge import RestEdge
 from parley.kit.http import Answer, HttpFailure, NotSent
 from parley.kit.unit import Caller, Unit
 from parley.modules.channels import Channel
@@ -36,6 +37,7 @@ class Desk:
     """What every request to the façade is served with."""
 
     app: App
+    edge: RestEdge
     graph: Graph
     outcomes: Outcomes
 
@@ -81,6 +83,10 @@ class Call:
     def unit(self) -> AbstractAsyncContextManager[Unit]:
         """A unit of the caller's workspace. Not to be held while anything outside is waited for."""
         return self.app.units.begin(self.workspace, caller=self.caller)
+
+    async def once(self, content: bytes, work: Callable[[Unit], Awaitable[Response]]) -> Response:
+        """What the work answers in a unit of its own; done once for each Idempotency-Key. `content` says what came."""
+        return await self.desk.edge.answer(self.request, content, work)
 
     async def channels(self) -> list[Channel]:
         """The numbers that this caller reaches."""

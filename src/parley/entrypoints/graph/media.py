@@ -14,11 +14,11 @@ from parley.adapters.whatsapp.media import download, locate
 from parley.core.json import JsonObject
 from parley.core.time import unix_seconds
 from parley.entrypoints.graph.call import OK, Call, read_object, reply
-from parley.entrypoints.http.idempotency import Once, fingerprint, key_of, once
 from parley.kit.crypto import blind_index
 from parley.kit.draft import MAX_FILE_BYTES
 from parley.kit.http import Answer
 from parley.kit.rest.multipart import read_file
+from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.inbound import MediaFile
 from parley.modules.channels.ports import SendFailed
@@ -43,15 +43,11 @@ async def upload(call: Call) -> Response:
     sent = await read_file(call.request, "file", most=MAX_FILE_BYTES)
     given = Upload(chunks=sent.chunks, filename=sent.filename, content_type=sent.content_type)
     kept = await call.app.media.keep(call.workspace, given)
-    key = key_of(call.request)
-    async with call.unit() as unit:
 
-        async def work() -> Response:
-            return reply({"id": media_ids.spell((await call.app.media.record(unit, kept)).id)})
+    async def work(unit: Unit) -> Response:
+        return reply({"id": media_ids.spell((await call.app.media.record(unit, kept)).id)})
 
-        content = msgspec.json.encode([kept.size, kept.about])
-        asked = Once(key, fingerprint(call.request, content)) if key else None
-        return await once(unit, call.app.keys, asked, work) if asked else await work()
+    return await call.once(msgspec.json.encode([kept.size, kept.about]), work)
 
 
 async def read(call: Call) -> Response | None:

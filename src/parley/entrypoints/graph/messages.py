@@ -10,7 +10,8 @@ from parley.core.json import JsonObject
 from parley.core.phones import normalise
 from parley.entrypoints.graph.call import Call, reply
 from parley.entrypoints.http.bodies import canonical
-from parley.entrypoints.http.idempotency import REPLAYED, Once, fingerprint, key_of, once
+from parley.entrypoints.http.idempotency import REPLAYED
+from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.conversations import NotTaken, Outcome, Queued, Taken
 from parley.modules.partners import Asked, MetaRefusal, check_product, queue_message, read_message, refusal_told
@@ -49,15 +50,12 @@ async def send_message(call: Call) -> Response:
 
 async def _queue(call: Call, channel: Channel, asked: Asked, content: bytes) -> tuple[Receipt, bool]:
     """Queue it in a unit of its own, which ends before anyone waits: what was queued is sent, whoever goes away."""
-    key = key_of(call.request)
-    async with call.unit() as unit:
 
-        async def work() -> Response:
-            queued = await queue_message(unit, call.app.desk, channel, asked)
-            return Response(msgspec.json.encode(_receipt(asked, queued)), media_type="application/json")
+    async def work(unit: Unit) -> Response:
+        queued = await queue_message(unit, call.app.desk, channel, asked)
+        return Response(msgspec.json.encode(_receipt(asked, queued)), media_type="application/json")
 
-        asked_before = Once(key, fingerprint(call.request, content)) if key else None
-        held = await once(unit, call.app.keys, asked_before, work) if asked_before else await work()
+    held = await call.once(content, work)
     return msgspec.json.decode(held.body, type=Receipt), REPLAYED in held.headers
 
 

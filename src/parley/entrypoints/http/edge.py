@@ -35,7 +35,7 @@ class RestEdge:
         request.state.principal = principal
         self._limiter.take(principal.key, request.state.headers)
         check_scope(principal, operation)
-        request.state.principal, request.state.workspace = principal, principal.workspace
+        request.state.workspace = principal.workspace
         # Both may need a connection of their own, which must not be asked for while a unit holds another.
         await self._app.routes.refresh()
         await self._app.keys.scope(principal.workspace)
@@ -60,7 +60,7 @@ class RestEdge:
             request.state.unit = unit
             return await handle(Request(request.scope, given_again(body)))
 
-        return await self._answer(request, content, work)
+        return await self.answer(request, content, work)
 
     async def _stream(self, request: Request, handle: Handle) -> Response:
         key_of(request)
@@ -70,12 +70,13 @@ class RestEdge:
                 made = await work(unit)
                 return Response(made.model_dump_json(), status_code=201, media_type="application/json")
 
-            return await self._answer(request, content, answer)
+            return await self.answer(request, content, answer)
 
         request.state.finish = finish
         return await handle(request)
 
-    async def _answer(self, request: Request, content: bytes, work: Callable[[Unit], Awaitable[Response]]) -> Response:
+    async def answer(self, request: Request, content: bytes, work: Callable[[Unit], Awaitable[Response]]) -> Response:
+        """What the work answers, committed; done once for the request's Idempotency-Key. `content` says what came."""
         key = key_of(request)
         caller, workspace = request.state.caller, request.state.workspace
 
