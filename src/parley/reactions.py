@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from parley.core.events import Event
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory
-from parley.modules.conversations import Speaker, hand_over, hear_consent
+from parley.modules.contacts.events import ContactsMerged
+from parley.modules.conversations import Speaker, hand_over, hear_consent, join_conversations
 from parley.modules.conversations.events import MessageArrived, MessageEchoed, MessageImported, MessageReceived
 from parley.modules.flows import Conversing
 from parley.modules.media import ExpectedFile, expect_files
@@ -58,6 +59,12 @@ async def _leave_the_floor(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -
     await hand_over(unit, [each.thread for each in events if isinstance(each, MessageEchoed)])
 
 
+async def _join(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    for each in events:
+        if isinstance(each, ContactsMerged):
+            await join_conversations(unit, each)
+
+
 async def _answer(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
     await rooms.conversing.answer(unit, [e for e in events if isinstance(e, MessageReceived)])
 
@@ -66,6 +73,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     MessageReceived: (_fetch_files, _hear_consent, _answer),
     MessageEchoed: (_fetch_files, _leave_the_floor),
     MessageImported: (_fetch_files,),
+    ContactsMerged: (_join,),
 }
 
 

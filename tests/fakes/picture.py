@@ -24,7 +24,7 @@ async def picture(stack: Stack, shop: Shop) -> Picture:
         messages = await list_messages(unit, app.people, None, MANY)
         conversations = await list_conversations(unit, None, MANY, None)
         notices = await list_notices(unit, app.keys, None, None, MANY)
-        ledger = {names[each.id]: await consents_of(unit, each.id, MANY) for each in people}
+        ledger = {names[each.id]: await consents_of(unit, each.id, None, MANY) for each in people}
     numbers = {row["id"]: row["number_id"] for row in await stack.look("select id, number_id from channel")}
     threads: dict[UUID, str] = {each.id: f"{names[each.contact]} by {numbers[each.channel]}" for each in conversations}
     parked = await stack.look(

@@ -40,7 +40,7 @@ async def ledger(stack: Stack, shop: Shop) -> list[ConsentEntry]:
         rows = await stack.look(
             "select id from contact where workspace_id = $1 and merged_into is null", shop.workspace
         )
-        return [entry for row in rows for entry in await consents_of(unit, row["id"], MANY)]
+        return [entry for row in rows for entry in await consents_of(unit, row["id"], None, MANY)]
 
 
 async def is_out(stack: Stack, shop: Shop) -> bool:

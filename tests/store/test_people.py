@@ -116,7 +116,7 @@ async def test_an_opt_out_of_either_holds_for_both(stack: Stack, first: str) -> 
     (ada,) = await people(stack, shop)
     assert ada.opted_out_since is not None
     async with stack.app.units.begin(shop.workspace) as unit:
-        assert [each.state for each in await consents_of(unit, ada.id, MANY)] == ["withdrawn"]
+        assert [each.state for each in await consents_of(unit, ada.id, None, MANY)] == ["withdrawn"]
 
 
 @pytest.mark.parametrize("first", ["phone", "id"])

@@ -17,7 +17,7 @@ async def test_what_nobody_foresaw_is_told_without_details(stack: Stack, monkeyp
         raise RuntimeError("the secret of +15550001111")
 
     call = await caller(stack)
-    monkeypatch.setattr("parley.modules.contacts.api.list_contacts", broken)
+    monkeypatch.setattr("parley.modules.contacts.api.contacts.search_contacts", broken)
     reply = await call("GET", "/v1/contacts")
     assert (reply.status, reply.code) == (500, "internal_error")
     assert b"secret" not in reply.raw
@@ -40,7 +40,7 @@ async def test_nothing_is_changed_by_a_request_that_fails(stack: Stack, monkeypa
         raise RuntimeError
 
     call = await caller(stack)
-    monkeypatch.setattr("parley.modules.contacts.api.edit_contact", broken)
+    monkeypatch.setattr("parley.modules.contacts.api.contacts.upsert_contact", broken)
     assert (await call("POST", "/v1/contacts", {"phone": "+15550001111"})).status == 500
     assert await stack.look("select from contact where workspace_id = $1", call.shop.workspace) == []
     assert await stack.look("select from event where workspace_id = $1", call.shop.workspace) != []

@@ -159,7 +159,11 @@ def _errors_of(method: str, route: EdgeRoute, operation: Document) -> list[str]:
     found = {*_ALWAYS, *(_WITH_BODY if has_body else ()), *(() if route.public else _WITH_KEY)}
     if route.public:
         return sorted(found)
-    if has_body or any(each.get("name", "").endswith("_id") for each in operation.get("parameters", ())):
+    if (
+        has_body
+        or "{" in route.path_format
+        or any(each.get("name", "").endswith("_id") for each in operation.get("parameters", ()))
+    ):
         found.add("404")
     if method in ("POST", "PATCH") or route.path_format.endswith("/content"):
         found.add("409")

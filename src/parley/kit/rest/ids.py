@@ -24,6 +24,10 @@ CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUES
     "wks",
 )
 
+TAG = "tag"
+SEGMENT = "seg"
+IMPORT = "imp"
+
 
 def read_id(prefix: str, text: str) -> UUID:
     """The id inside a public spelling. Raises NotFound."""
@@ -56,6 +60,7 @@ MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDI
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
 WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJsonSchema(schema_of(WEBHOOK_DELIVERY))]
 WebhookEndpointPath = Annotated[UUID, Path(), reader(WEBHOOK_ENDPOINT), WithJsonSchema(schema_of(WEBHOOK_ENDPOINT))]
+TagPath = Annotated[UUID, Path(), reader(TAG), WithJsonSchema(schema_of(TAG))]
 
 OfContact = Annotated[
     UUID | None,

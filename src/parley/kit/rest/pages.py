@@ -61,6 +61,8 @@ def _read(text: object) -> UUID:
     return found
 
 
+Cursor = Annotated[UUID, BeforeValidator(_read), WithJsonSchema({"type": "string", "examples": [_EXAMPLE]})]
+"""Where a page begins, in a body."""
 _After = Annotated[
     UUID | None,
     Query(description="The `next_cursor` of the page before."),

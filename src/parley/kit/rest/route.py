@@ -1,7 +1,7 @@
 """Routes of a resource. Each request is handed to the edge, which tells who asks, counts, and begins the unit."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
@@ -74,6 +74,14 @@ class EdgeRoute(APIRoute):
             return await edge.serve(request, operation, handle)
 
         return served
+
+
+class QueryRoute(EdgeRoute):
+    """A POST that only reads: its question holds what must not stand in an address."""
+
+    @property
+    def operation(self) -> Operation:
+        return replace(super().operation, action="read")
 
 
 class StreamRoute(EdgeRoute):

@@ -40,6 +40,7 @@ MessageId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MESSAGE))]
 NoticeId = Annotated[str, WithJsonSchema(ids.schema_of(ids.NOTICE))]
 WebhookDeliveryId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WEBHOOK_DELIVERY))]
 WebhookEndpointId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WEBHOOK_ENDPOINT))]
+TagId = Annotated[str, WithJsonSchema(ids.schema_of(ids.TAG))]
 WorkspaceId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WORKSPACE))]
 
 

@@ -96,3 +96,4 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     updated_at: str
     opted_out_since: str | None = None
+    allowed_since: str | None = None

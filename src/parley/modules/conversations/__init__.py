@@ -13,6 +13,7 @@ from parley.modules.conversations.domain import (
 from parley.modules.conversations.events import StoredSession
 from parley.modules.conversations.service.deliver import Deliverer, Sender
 from parley.modules.conversations.service.floor import address_of_contact, hand_over
+from parley.modules.conversations.service.follow_merge import join_conversations
 from parley.modules.conversations.service.hear_consent import hear_consent
 from parley.modules.conversations.service.outcomes import NotTaken, Outcome, Outcomes, Taken
 from parley.modules.conversations.service.read import (
@@ -72,6 +73,7 @@ __all__ = [
     "hand_over",
     "hear_consent",
     "heard_since",
+    "join_conversations",
     "list_conversations",
     "list_messages",
     "lock_thread",

@@ -47,7 +47,7 @@ async def edit_contacts(unit: Unit, directory: Directory, edits: Sequence[Edit])
         raise NotFound("There is no such contact in this workspace.")
     held = await people.keys_of(wanted)
     before = {c: store.PROFILE.unseal(held[c], w, c, rows[c].profile) for w, c in wanted}
-    words = await _vocabulary(unit, directory, edits)
+    words = await vocabulary_of(unit, directory, edits)
     profiles = dict(before)
     outcomes: list[Edited] = []
     for edit in edits:
@@ -73,7 +73,7 @@ def _made(profile: Profile, edit: Edit, words: Vocabulary) -> tuple[Edited, Prof
     return Edited(changed=tuple(map(str, told)) if isinstance(told, list) else ()), fresh
 
 
-async def _vocabulary(unit: Unit, directory: Directory, edits: Sequence[Edit]) -> Mapping[WorkspaceId, Vocabulary]:
+async def vocabulary_of(unit: Unit, directory: Directory, edits: Sequence[Edit]) -> Mapping[WorkspaceId, Vocabulary]:
     """What the edits refer to; fields are only read where an edit names any, tags likewise."""
     keys = directory.people.scopes
     fields: dict[WorkspaceId, dict[str, FieldDefinition]] = {each.workspace: {} for each in edits}

@@ -19,12 +19,12 @@ async def get_contact(unit: Unit, people: People, contact: ContactId) -> Contact
         row = await store.one(unit, row.merged_into)
     if row is None:
         raise NotFound("There is no such contact in this workspace.")
-    return (await _open(people, [row]))[0]
+    return (await opened(people, [row]))[0]
 
 
 async def list_contacts(unit: Unit, people: People, after: UUID | None, limit: int) -> list[Contact]:
     """A page, newest first."""
-    return await _open(people, await store.page(unit, after, limit))
+    return await opened(people, await store.page(unit, after, limit))
 
 
 async def profiles_of(
@@ -38,7 +38,8 @@ async def profiles_of(
     }
 
 
-async def _open(people: People, rows: Sequence[store.Row]) -> list[Contact]:
+async def opened(people: People, rows: Sequence[store.Row]) -> list[Contact]:
+    """Rows with their profiles opened, in order."""
     keys = await people.keys_of([(row.workspace, row.id) for row in rows])
     return [_contact(row, store.PROFILE.unseal(keys[row.id], row.workspace, row.id, row.profile)) for row in rows]
 
@@ -52,4 +53,5 @@ def _contact(row: store.Row, profile: Profile) -> Contact:
         created_at=rfc3339(row.created_at),
         updated_at=rfc3339(row.updated_at),
         opted_out_since=rfc3339(row.opted_out_since) if row.opted_out_since else None,
+        allowed_since=rfc3339(row.granted_at) if row.granted_at and not row.opted_out_since else None,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parley.core.errors import Conflict, InvalidInput, NotFound, fault
-from parley.core.ids import TagId, WorkspaceId, new_uuid, parse_public
+from parley.core.ids import TagId, WorkspaceId, new_uuid, parse_public, public
 from parley.core.text import fold
 from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService, ScopeKeys
@@ -29,45 +29,43 @@ class Tag:
     created_at: datetime
 
 
-async def tags_of(
-    unit: Unit, keys: KeyService, named: Iterable[tuple[WorkspaceId, str]]
-) -> Mapping[WorkspaceId, Mapping[str, TagId]]:
-    """The tag of each word (a name, or a public id), by workspace; a name nobody used yet becomes a tag.
+Words = Mapping[WorkspaceId, Mapping[str, TagId]]
+"""The tag that each word means, by workspace."""
 
-    Missing are ids of no tag here. Raises InvalidInput for a name that can be none, and when there are too many.
-    """
+
+async def find_tags(unit: Unit, keys: KeyService, named: Iterable[tuple[WorkspaceId, str]]) -> Words:
+    """The tag of each word, a name or a public id; a word of no tag here is missing. Raises InvalidInput."""
+    found: dict[WorkspaceId, dict[str, TagId]] = {}
+    lookups: dict[tuple[WorkspaceId, bytes], list[str]] = {}
     by_id: list[tuple[WorkspaceId, UUID]] = []
-    by_name: list[tuple[WorkspaceId, str]] = []
     for workspace, word in dict.fromkeys(named):
         tag = parse_public("tag", word)
         if tag is None:
-            by_name.append((workspace, word))
+            lookups.setdefault((workspace, _lookup(await keys.scope(workspace), word)), []).append(word)
         else:
             by_id.append((workspace, tag))
-    found: dict[WorkspaceId, dict[str, TagId]] = {}
     for row in await store.by_id(unit, by_id) if by_id else ():
-        found.setdefault(row.workspace, {})[f"tag_{row.id.hex}"] = row.id
-    if by_name:
-        lookups = {(w, word): _lookup(await keys.scope(w), word) for w, word in by_name}
-        rows = {(row.workspace, row.lookup): row.id for row in await _known_or_made(unit, keys, lookups)}
-        for (workspace, word), lookup in lookups.items():
-            found.setdefault(workspace, {})[word] = rows[workspace, lookup]
+        found.setdefault(row.workspace, {})[public("tag", row.id)] = row.id
+    for row in await store.by_lookup(unit, list(lookups)) if lookups else ():
+        words = dict.fromkeys(lookups[row.workspace, row.lookup], row.id)
+        found.setdefault(row.workspace, {}).update(words)
     return found
 
 
-async def _known_or_made(
-    unit: Unit, keys: KeyService, lookups: Mapping[tuple[WorkspaceId, str], bytes]
-) -> list[store.Row]:
-    wanted = sorted({(workspace, lookup) for (workspace, _), lookup in lookups.items()})
-    rows = await store.by_lookup(unit, wanted)
-    known = {(row.workspace, row.lookup) for row in rows}
-    missing = {(w, lookup): word for (w, word), lookup in lookups.items() if (w, lookup) not in known}
+async def tags_of(unit: Unit, keys: KeyService, named: Iterable[tuple[WorkspaceId, str]]) -> Words:
+    """The same, but a name that nobody used yet becomes a tag. Raises InvalidInput, also for too many tags."""
+    asked = list(dict.fromkeys(named))
+    found = await find_tags(unit, keys, asked)
+    missing = [
+        (workspace, word)
+        for workspace, word in asked
+        if word not in found.get(workspace, {}) and parse_public("tag", word) is None
+    ]
     if not missing:
-        return rows
-    made = [_new(await keys.scope(w), word, lookup) for (w, lookup), word in missing.items()]
-    await store.add(unit, made)
-    await _check_room(unit, sorted({each.workspace for each in made}))
-    return await store.by_lookup(unit, wanted)
+        return found
+    await store.add(unit, [_new(await keys.scope(workspace), word) for workspace, word in missing])
+    await _check_room(unit, sorted({workspace for workspace, _ in missing}))
+    return await find_tags(unit, keys, asked)
 
 
 async def create_tag(unit: Unit, keys: KeyService, name: str) -> tuple[Tag, bool]:
@@ -125,9 +123,9 @@ def _lookup(own: ScopeKeys, name: str) -> bytes:
     return blind_index(own.index, "tag", fold(plain) or plain)
 
 
-def _new(own: ScopeKeys, name: str, lookup: bytes) -> store.NewTag:
+def _new(own: ScopeKeys, name: str) -> store.NewTag:
     tag, workspace = TagId(new_uuid()), WorkspaceId(own.scope)
-    return store.NewTag(workspace, tag, lookup, store.NAME.seal(own.data, workspace, tag, name.strip()))
+    return store.NewTag(workspace, tag, _lookup(own, name), store.NAME.seal(own.data, workspace, tag, name.strip()))
 
 
 def _open(own: ScopeKeys, row: store.Row) -> Tag:

@@ -13,28 +13,31 @@ from parley.modules.contacts.domain import Profile
 
 PROFILE = SealedColumn("contact", "profile", Profile)
 
-_COLUMNS = """
+COLUMNS = """
 c.workspace_id, c.id, c.kind, c.profile, c.merged_into, c.created_at, c.updated_at,
 (select o.since from opt_out o where o.workspace_id = c.workspace_id and o.contact_id = c.id
     and o.purpose = 'marketing') as opted_out_since"""
+READ = f"""{COLUMNS},
+(select g.occurred_at from consent g where g.workspace_id = c.workspace_id and g.contact_id = c.id
+    and g.purpose = 'marketing' and g.state = 'granted' order by g.occurred_at desc limit 1) as granted_at"""
 _INSERT = """
 insert into contact (workspace_id, id, kind, profile)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[]) order by 1, 2
 on conflict do nothing returning id"""
 _LOCK = f"""
-select {_COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
+select {COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join contact c on c.workspace_id = x.w and c.id = x.i
 order by c.workspace_id, c.id for update of c"""
 _MANY = f"""
-select {_COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
+select {COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join lateral (select * from contact where workspace_id = x.w and id = x.i limit 1) c on true"""
 _UPDATE = """
 update contact c set profile = x.profile, updated_at = now()
 from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as x (w, i, profile)
 where c.workspace_id = x.w and c.id = x.i"""
-_ONE = f"select {_COLUMNS} from contact c where c.workspace_id = $1 and c.id = $2"
+_ONE = f"select {READ} from contact c where c.workspace_id = $1 and c.id = $2"
 _PAGE = f"""
-select {_COLUMNS} from contact c
+select {READ} from contact c
 where c.workspace_id = $1 and c.merged_into is null and ($2::uuid is null or c.id < $2)
 order by c.id desc limit $3"""
 _MERGE = """
@@ -54,6 +57,8 @@ class Row:
     created_at: datetime
     updated_at: datetime
     opted_out_since: datetime | None
+    granted_at: datetime | None = None
+    """When they allowed marketing last; only read where a contact is shown."""
 
 
 @dataclass(frozen=True, slots=True)

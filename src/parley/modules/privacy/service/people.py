@@ -108,16 +108,27 @@ class People:
             raise KeyError(f"the key {key_id} is not in memory")
         return key
 
-    async def find(self, workspace: WorkspaceId, lookup: Lookup) -> ContactId | None:
-        """Whose identity this is; None for nobody known."""
+    async def owners(self, workspace: WorkspaceId, lookups: Sequence[Lookup]) -> dict[bytes, ContactId]:
+        """Whose each of these identities is, by blind index; one of nobody known is missing."""
         connection = await self.scopes.vault.acquire()
         try:
             async with connection.transaction(readonly=True):
                 await vault.bind(connection, [workspace])
-                found = await vault.find(connection, [(workspace, lookup.index)])
+                return await vault.owners(connection, [(workspace, each.index) for each in lookups])
         finally:
             await self.scopes.vault.release(connection)
-        return next((match.contact for match in found.values()), None)
+
+    async def link(self, workspace: WorkspaceId, contact: ContactId, lookup: Lookup) -> bool:
+        """Another identity of a person, committed before it returns. False when it is somebody else's."""
+        connection = await self.scopes.vault.acquire()
+        try:
+            async with connection.transaction():
+                await vault.bind(connection, [workspace])
+                await vault.link(connection, [vault.Link(workspace, lookup.index, contact, lookup.kind)])
+                found = await vault.owners(connection, [(workspace, lookup.index)])
+                return found.get(lookup.index) == contact
+        finally:
+            await self.scopes.vault.release(connection)
 
     async def unlink(self, workspace: WorkspaceId, lookup: Lookup) -> None:
         """An identity that is nobody's any more: a number given up may be another person's tomorrow."""

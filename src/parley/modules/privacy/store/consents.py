@@ -43,8 +43,8 @@ _OPTED_OUT = """
 select workspace_id, contact_id from opt_out
 where purpose = $1 and (workspace_id, contact_id) in (select * from unnest($2::uuid[], $3::uuid[]))"""
 _OF_CONTACT = """
-select state, purpose, method, message_id, occurred_at, recorded_at from consent
-where workspace_id = $1 and contact_id = $2 order by occurred_at desc, id desc limit $3"""
+select id, state, purpose, method, message_id, occurred_at, recorded_at from consent
+where workspace_id = $1 and contact_id = $2 and ($3::uuid is null or id < $3) order by id desc limit $4"""
 _MOVE = """
 with moved as (update consent set contact_id = $3 where workspace_id = $1 and contact_id = $2)
 insert into opt_out (workspace_id, contact_id, purpose, since)
@@ -63,6 +63,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    id: UUID
     state: str
     purpose: str
     method: str
@@ -97,9 +98,9 @@ async def opted_out(
     return {(row["workspace_id"], row["contact_id"]) for row in rows}
 
 
-async def entries_of(unit: Unit, contact: ContactId, limit: int) -> list[Entry]:
-    """The ledger of one person, newest first."""
-    return [Entry(*row) for row in await sql.fetch(unit, _OF_CONTACT, contact, limit)]
+async def entries_of(unit: Unit, contact: ContactId, after: UUID | None, limit: int) -> list[Entry]:
+    """A page of the ledger of one person, what was entered last first."""
+    return [Entry(*row) for row in await sql.fetch(unit, _OF_CONTACT, contact, after, limit)]
 
 
 async def move(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:

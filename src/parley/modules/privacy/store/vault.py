@@ -17,6 +17,9 @@ join lateral (
 join lateral (
     select wrapped from subject_key where workspace_id = x.workspace_id and key_id = i.contact_id limit 1
 ) k on true"""
+_OWNERS = """
+select workspace_id, lookup, contact_id from identity
+where (workspace_id, lookup::bytea) in (select * from unnest($1::uuid[], $2::bytea[]))"""
 _LINK = """
 insert into identity (workspace_id, lookup, contact_id, kind)
 select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[]) order by 1, 2
@@ -70,6 +73,12 @@ async def find(connection: Connection, lookups: Sequence[tuple[WorkspaceId, byte
     """The contact and wrapped key behind each known identity, by (workspace, blind index)."""
     rows = await connection.fetch(_FIND, [w for w, _ in lookups], [i for _, i in lookups])
     return {(row["workspace_id"], row["lookup"]): Found(row["contact_id"], row["wrapped"]) for row in rows}
+
+
+async def owners(connection: Connection, lookups: Sequence[tuple[WorkspaceId, bytes]]) -> dict[bytes, ContactId]:
+    """Whose each known identity is; blind indexes of different workspaces never meet."""
+    rows = await connection.fetch(_OWNERS, [w for w, _ in lookups], [i for _, i in lookups])
+    return {row["lookup"]: row["contact_id"] for row in rows}
 
 
 async def link(connection: Connection, links: Sequence[Link]) -> set[tuple[UUID, bytes]]:

@@ -1,0 +1,1 @@
+"""Wire shapes of contacts, by resource."""

@@ -1,0 +1,134 @@
+"""Contacts by the API: who is found by what, and what a merge takes along."""
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.fakes.api import Caller, caller
+from tests.fakes.meta import text
+from tests.fakes.stack import Stack
+
+pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
+
+ADA, GRACE, MARIE = "+15550001111", "+15550002222", "+15550003333"
+
+PEOPLE = [
+    {"phone": ADA, "name": "Ada Lovelace", "language": "en", "tags": ["VIP"], "fields": {"plan": "gold", "seats": 5}},
+    {"phone": GRACE, "name": "Grace Hopper", "language": "en", "fields": {"plan": "silver"}},
+    {"phone": MARIE, "name": "Marie Curie-Skłodowska", "language": "fr", "tags": ["VIP", "press"]},
+]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def call(stack: Stack) -> Caller:
+    """A workspace with three people and two searchable fields."""
+    call = await caller(stack)
+    for key, kind in (("plan", "text"), ("seats", "number")):
+        await call("POST", "/v1/contact-fields", {"key": key, "type": kind, "searchable": True})
+    for person in PEOPLE:
+        assert (await call("POST", "/v1/contacts", person)).status == 201
+    marie = (await call("POST", "/v1/contacts/search", {"phone": MARIE})).json["data"][0]["id"]
+    await call("POST", f"/v1/contacts/{marie}/consents", {"state": "withdrawn"})
+    return call
+
+
+async def found(call: Caller, question: Any) -> list[str]:
+    reply = await call("POST", "/v1/contacts/search", question)
+    assert reply.status == 200, reply.json
+    return [each["name"].split()[0] for each in reply.json["data"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ({}, ["Marie", "Grace", "Ada"]),
+        ({"filter": {"tag": "vip"}}, ["Marie", "Ada"]),
+        ({"filter": {"tag": "nobody's"}}, []),
+        ({"filter": {"not": {"tag": "vip"}}}, ["Grace"]),
+        ({"filter": {"field": "plan", "is": "GOLD"}}, ["Ada"]),
+        ({"filter": {"field": "plan", "in": ["gold", "silver"]}}, ["Grace", "Ada"]),
+        ({"filter": {"field": "seats", "is": 5.0}}, ["Ada"]),
+        ({"filter": {"field": "plan", "exists": False}}, ["Marie"]),
+        ({"filter": {"language": "EN"}}, ["Grace", "Ada"]),
+        ({"filter": {"marketing": "withdrawn"}}, ["Marie"]),
+        ({"filter": {"marketing": "unknown"}}, ["Grace", "Ada"]),
+        ({"filter": {"all": [{"tag": "VIP"}, {"not": {"marketing": "withdrawn"}}]}}, ["Ada"]),
+        ({"filter": {"any": [{"field": "plan", "is": "gold"}, {"language": "fr"}]}}, ["Marie", "Ada"]),
+        ({"filter": {"any": []}}, []),
+        ({"filter": {"created": {"from": "2020-01-01T00:00:00Z"}}}, ["Marie", "Grace", "Ada"]),
+        ({"filter": {"created": {"to": "2020-01-01T00:00:00Z"}}}, []),
+        ({"name": "love"}, ["Ada"]),
+        ({"name": "sklod"}, []),
+        ({"name": "SKŁODOWSKA marie"}, ["Marie"]),
+        ({"name": "grace", "filter": {"tag": "VIP"}}, []),
+        ({"phone": "+1 555 000 2222"}, ["Grace"]),
+        ({"phone": "+15550009876"}, []),
+    ],
+    ids=str,
+)
+async def test_who_is_found(call: Caller, question: Any, who: list[str]) -> None:
+    assert await found(call, question) == who
+
+
+async def test_a_list_by_tag_goes_on_by_its_cursor(call: Caller) -> None:
+    tag = next(each["id"] for each in (await call("GET", "/v1/tags")).json["data"] if each["name"] == "VIP")
+    first = (await call("GET", f"/v1/contacts?tag_id={tag}&limit=1")).json
+    second = (await call("GET", f"/v1/contacts?tag_id={tag}&limit=1&after={first['next_cursor']}")).json
+    assert [each["phone"] for each in (*first["data"], *second["data"])] == [MARIE, ADA]
+    assert second["next_cursor"] is None
+    assert [each["phone"] for each in (await call("GET", "/v1/contacts?marketing=withdrawn")).json["data"]] == [MARIE]
+
+
+async def test_a_page_by_name_goes_on_by_its_cursor(call: Caller) -> None:
+    for number in range(5):
+        await call("POST", "/v1/contacts", {"phone": f"+155511100{number:02}", "name": f"Adam {number}"})
+    names: list[str] = []
+    after = None
+    while True:
+        asked = {"name": "ada", "limit": 2, **({"after": after} if after else {})}
+        page = (await call("POST", "/v1/contacts/search", asked)).json
+        names += [each["name"] for each in page["data"]]
+        after = page["next_cursor"]
+        if after is None:
+            break
+    assert names == [*[f"Adam {number}" for number in (4, 3, 2, 1, 0)], "Ada Lovelace"]
+
+
+async def test_a_renamed_tag_stays_and_a_deleted_one_goes(call: Caller) -> None:
+    tag = next(each["id"] for each in (await call("GET", "/v1/tags")).json["data"] if each["name"] == "VIP")
+    assert (await call("PATCH", f"/v1/tags/{tag}", {"name": "press"})).code == "name_taken"
+    assert (await call("PATCH", f"/v1/tags/{tag}", {"name": "Gold"})).json["name"] == "Gold"
+    assert await found(call, {"filter": {"tag": "gold"}}) == ["Marie", "Ada"]
+    assert (await call("DELETE", f"/v1/tags/{tag}")).status == 204
+    assert await found(call, {"filter": {"tag": "gold"}}) == []
+    (ada,) = (await call("POST", "/v1/contacts/search", {"phone": ADA})).json["data"]
+    assert ada["tags"] == []
+
+
+async def test_a_merge_takes_conversations_along(stack: Stack) -> None:
+    call = await caller(stack)
+    await stack.take(text(call.shop, ADA, "by number", name="Ada"), text(call.shop, None, "by id", user_id="US.ada"))
+    one, other = [each["id"] for each in (await call("GET", "/v1/contacts")).json["data"]]
+    assert (await call("POST", f"/v1/contacts/{one}/merge", {"other": other})).status == 200
+    assert len((await call("GET", "/v1/contacts")).json["data"]) == 1
+    (conversation,) = (await call("GET", f"/v1/conversations?contact_id={one}")).json["data"]
+    said = (await call("GET", f"/v1/messages?conversation_id={conversation['id']}")).json["data"]
+    assert {each["text"]["body"] for each in said} == {"by number", "by id"}
+    assert {each["contact_id"] for each in said} == {one}
+    await stack.take(text(call.shop, ADA, "again"), text(call.shop, None, "again", user_id="US.ada"))
+    assert len((await call("GET", "/v1/contacts")).json["data"]) == 1
+    assert len((await call("GET", f"/v1/messages?conversation_id={conversation['id']}")).json["data"]) == 4
+
+
+async def test_consents_come_in_pages(stack: Stack) -> None:
+    call = await caller(stack)
+    who = (await call("POST", "/v1/contacts", {"phone": ADA})).json["id"]
+    for state in ("granted", "withdrawn", "granted"):
+        await call("POST", f"/v1/contacts/{who}/consents", {"state": state})
+    first = (await call("GET", f"/v1/contacts/{who}/consents?limit=2")).json
+    rest = (await call("GET", f"/v1/contacts/{who}/consents?limit=2&after={first['next_cursor']}")).json
+    assert [each["state"] for each in (*first["data"], *rest["data"])] == ["granted", "withdrawn", "granted"]
+    shown = (await call("GET", f"/v1/contacts/{who}")).json
+    assert shown["opted_out_at"] is None
+    assert shown["opted_in_at"] is not None
