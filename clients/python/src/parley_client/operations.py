@@ -32,12 +32,16 @@ class Operations(Caller):
         """Get a conversation."""
         return cast("shapes.Conversation", self.ask(Request('GET', f"/v1/conversations/{self.quoted(conversation_id)}")))
 
-    def list_contacts(self, *, after: str | None = None, limit: int | None = None) -> shapes.ContactPage:
+    def search_contacts(self, body: shapes.SearchRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.ContactPage:
+        """Find contacts."""
+        return cast("shapes.ContactPage", self.ask(Request('POST', "/v1/contacts/search", body=body, idempotency_key=idempotency_key)))
+
+    def list_contacts(self, *, tag_id: str | None = None, marketing: Literal['granted', 'withdrawn', 'unknown'] | None = None, after: str | None = None, limit: int | None = None) -> shapes.ContactPage:
         """List contacts."""
-        return cast("shapes.ContactPage", self.ask(Request('GET', "/v1/contacts", query={'after': after, 'limit': limit})))
+        return cast("shapes.ContactPage", self.ask(Request('GET', "/v1/contacts", query={'tag_id': tag_id, 'marketing': marketing, 'after': after, 'limit': limit})))
 
     def create_contact(self, body: shapes.NewContact | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Contact:
-        """Create a contact."""
+        """Create or update a contact."""
         return cast("shapes.Contact", self.ask(Request('POST', "/v1/contacts", body=body, idempotency_key=idempotency_key)))
 
     def get_contact(self, contact_id: str) -> shapes.Contact:
@@ -48,13 +52,73 @@ class Operations(Caller):
         """Update a contact."""
         return cast("shapes.Contact", self.ask(Request('PATCH', f"/v1/contacts/{self.quoted(contact_id)}", body=body)))
 
-    def list_consents(self, contact_id: str) -> shapes.ConsentPage:
+    def merge_contacts(self, contact_id: str, body: shapes.Merging | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Contact:
+        """Merge two contacts."""
+        return cast("shapes.Contact", self.ask(Request('POST', f"/v1/contacts/{self.quoted(contact_id)}/merge", body=body, idempotency_key=idempotency_key)))
+
+    def add_identity(self, contact_id: str, body: shapes.GivenIdentity | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Contact:
+        """Add an identity."""
+        return cast("shapes.Contact", self.ask(Request('POST', f"/v1/contacts/{self.quoted(contact_id)}/identities", body=body, idempotency_key=idempotency_key)))
+
+    def remove_identity(self, contact_id: str, body: shapes.GivenIdentity | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Contact:
+        """Take an identity away."""
+        return cast("shapes.Contact", self.ask(Request('POST', f"/v1/contacts/{self.quoted(contact_id)}/identities/remove", body=body, idempotency_key=idempotency_key)))
+
+    def list_consents(self, contact_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.ConsentPage:
         """List a contact's consents."""
-        return cast("shapes.ConsentPage", self.ask(Request('GET', f"/v1/contacts/{self.quoted(contact_id)}/consents")))
+        return cast("shapes.ConsentPage", self.ask(Request('GET', f"/v1/contacts/{self.quoted(contact_id)}/consents", query={'after': after, 'limit': limit})))
 
     def record_consent(self, contact_id: str, body: shapes.NewConsent | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Consent:
         """Record a consent."""
         return cast("shapes.Consent", self.ask(Request('POST', f"/v1/contacts/{self.quoted(contact_id)}/consents", body=body, idempotency_key=idempotency_key)))
+
+    def list_tags(self, *, after: str | None = None, limit: int | None = None) -> shapes.TagPage:
+        """List tags."""
+        return cast("shapes.TagPage", self.ask(Request('GET', "/v1/tags", query={'after': after, 'limit': limit})))
+
+    def create_tag(self, body: shapes.NewTag | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Tag:
+        """Create a tag."""
+        return cast("shapes.Tag", self.ask(Request('POST', "/v1/tags", body=body, idempotency_key=idempotency_key)))
+
+    def get_tag(self, tag_id: str) -> shapes.Tag:
+        """Get a tag."""
+        return cast("shapes.Tag", self.ask(Request('GET', f"/v1/tags/{self.quoted(tag_id)}")))
+
+    def rename_tag(self, tag_id: str, body: shapes.NewTag | Mapping[str, object]) -> shapes.Tag:
+        """Rename a tag."""
+        return cast("shapes.Tag", self.ask(Request('PATCH', f"/v1/tags/{self.quoted(tag_id)}", body=body)))
+
+    def delete_tag(self, tag_id: str) -> None:
+        """Delete a tag."""
+        self.ask(Request('DELETE', f"/v1/tags/{self.quoted(tag_id)}"))
+
+    def tag_contact(self, contact_id: str, body: shapes.Tagging | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Contact:
+        """Give a contact tags."""
+        return cast("shapes.Contact", self.ask(Request('POST', f"/v1/contacts/{self.quoted(contact_id)}/tags", body=body, idempotency_key=idempotency_key)))
+
+    def untag_contact(self, contact_id: str, tag_id: str) -> shapes.Contact:
+        """Take a tag from a contact."""
+        return cast("shapes.Contact", self.ask(Request('DELETE', f"/v1/contacts/{self.quoted(contact_id)}/tags/{self.quoted(tag_id)}")))
+
+    def list_contact_fields(self) -> shapes.FieldList:
+        """List fields."""
+        return cast("shapes.FieldList", self.ask(Request('GET', "/v1/contact-fields")))
+
+    def create_contact_field(self, body: shapes.NewField | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Field:
+        """Define a field."""
+        return cast("shapes.Field", self.ask(Request('POST', "/v1/contact-fields", body=body, idempotency_key=idempotency_key)))
+
+    def get_contact_field(self, key: str) -> shapes.Field:
+        """Get a field."""
+        return cast("shapes.Field", self.ask(Request('GET', f"/v1/contact-fields/{self.quoted(key)}")))
+
+    def update_contact_field(self, key: str, body: shapes.FieldChange | Mapping[str, object]) -> shapes.Field:
+        """Change a field."""
+        return cast("shapes.Field", self.ask(Request('PATCH', f"/v1/contact-fields/{self.quoted(key)}", body=body)))
+
+    def delete_contact_field(self, key: str) -> None:
+        """Delete a field."""
+        self.ask(Request('DELETE', f"/v1/contact-fields/{self.quoted(key)}"))
 
     def list_channels(self, *, after: str | None = None, limit: int | None = None) -> shapes.ChannelPage:
         """List channels."""

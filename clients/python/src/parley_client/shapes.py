@@ -152,9 +152,12 @@ class Contact(TypedDict):
     phone: str | None
     user_id: str | None
     username: str | None
+    email: str | None
     identities: list[Identity]
     fields: dict[str, str | int | float | bool]
+    tags: list[TagOfContact]
     opted_out_at: str | None
+    opted_in_at: str | None
     created_at: str
     updated_at: str
 
@@ -267,6 +270,36 @@ class Event(TypedDict):
     data: dict[str, object]
 
 
+class FieldChange(TypedDict):
+    """What to set of a definition; what is left out stays."""
+
+    label: NotRequired[str | None]
+    options: NotRequired[list[str] | None]
+    personal: NotRequired[bool | None]
+    searchable: NotRequired[bool | None]
+
+
+class FieldList(TypedDict):
+    """All fields; there are two hundred at most."""
+
+    data: list[Field]
+    next_cursor: NotRequired[None]
+
+
+class Field(TypedDict):
+    """A field that the workspace keeps of its contacts."""
+
+    key: str
+    type: Literal['text', 'number', 'boolean', 'date', 'datetime', 'choice', 'url', 'phone', 'email']
+    label: str
+    options: list[str]
+    personal: bool
+    searchable: bool
+    indexing: bool
+    created_at: str
+    updated_at: str
+
+
 class File(TypedDict):
     """The file that came with a message; GET /v1/media/{id}/content gives its bytes once it is `stored`."""
 
@@ -285,6 +318,13 @@ class Flow(TypedDict):
     live_version: int | None
     latest_version: int
     created_at: str
+
+
+class GivenIdentity(TypedDict):
+    """One identity of a person. A provider's other kinds come by messages only."""
+
+    kind: Literal['phone', 'user_id', 'email']
+    value: str
 
 
 class Identity(TypedDict):
@@ -362,6 +402,12 @@ class Media(TypedDict):
     expires_at: str
 
 
+class Merging(TypedDict):
+    """The contact that is the same person."""
+
+    other: str
+
+
 class MessageRequest(TypedDict):
     """A message to send."""
 
@@ -432,13 +478,32 @@ class NewConsent(TypedDict):
 
 
 class NewContact(TypedDict):
-    """Somebody to be known: by number, by business-scoped user id, or by both."""
+    """Somebody to be known: by number, business-scoped user id or e-mail address, by one or several of them."""
 
     phone: NotRequired[str | None]
     user_id: NotRequired[str | None]
+    email: NotRequired[str | None]
     name: NotRequired[str | None]
     language: NotRequired[str | None]
     fields: NotRequired[dict[str, str | float | bool | None]]
+    tags: NotRequired[list[str]]
+
+
+class NewField(TypedDict):
+    """A field to keep of every contact. Its key and type stay as they are."""
+
+    key: str
+    type: Literal['text', 'number', 'boolean', 'date', 'datetime', 'choice', 'url', 'phone', 'email']
+    label: NotRequired[str | None]
+    options: NotRequired[list[str]]
+    personal: NotRequired[bool]
+    searchable: NotRequired[bool]
+
+
+class NewTag(TypedDict):
+    """A word that contacts are gathered under."""
+
+    name: str
 
 
 class Notice(TypedDict):
@@ -514,6 +579,11 @@ class ScopePage(TypedDict):
     next_cursor: str | None
 
 
+class TagPage(TypedDict):
+    data: list[Tag]
+    next_cursor: str | None
+
+
 class QueuedMessage(TypedDict):
     """A message on its way."""
 
@@ -550,6 +620,18 @@ class Scope(TypedDict):
     of_channels: bool
 
 
+class SearchRequest(TypedDict):
+    """Who is looked for. Everything given must hold; with nothing given, it is everybody."""
+
+    filter: NotRequired[dict[str, object]]
+    name: NotRequired[str | None]
+    phone: NotRequired[str | None]
+    user_id: NotRequired[str | None]
+    email: NotRequired[str | None]
+    limit: NotRequired[int]
+    after: NotRequired[str | None]
+
+
 class Status(TypedDict):
     """A step of a message's history."""
 
@@ -557,6 +639,27 @@ class Status(TypedDict):
     at: str
     errors: NotRequired[list[dict[str, object]] | None]
     pricing: NotRequired[dict[str, object] | None]
+
+
+class TagOfContact(TypedDict):
+    """A tag that a contact has."""
+
+    id: str
+    name: str
+
+
+class Tag(TypedDict):
+    """A tag. Names that differ in case and punctuation only are the same."""
+
+    id: str
+    name: str
+    created_at: str
+
+
+class Tagging(TypedDict):
+    """Tags to give to a contact."""
+
+    tags: list[str]
 
 
 class Window(TypedDict):
