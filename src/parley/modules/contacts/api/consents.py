@@ -8,7 +8,7 @@ from parley.core.time import now
 from parley.kit.rest.ids import ContactPath
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, resource
-from parley.modules.contacts.api.common import CREATED, DirectoryHere
+from parley.modules.contacts.api.shown import CREATED, DirectoryHere
 from parley.modules.contacts.schemas.contacts import ConsentShape, NewConsent
 from parley.modules.contacts.service.read import get_contact
 from parley.modules.privacy import MARKETING, Consent, ConsentEntry, consents_of, record_consent

@@ -13,7 +13,7 @@ from parley.kit.rest import ids
 from parley.kit.rest.ids import ContactPath, read_id
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, resource
-from parley.modules.contacts.api.common import CREATED, DirectoryHere, edited, shape, shapes
+from parley.modules.contacts.api.shown import CREATED, DirectoryHere, edited, shape, shapes
 from parley.modules.contacts.domain import Contact
 from parley.modules.contacts.editing import KEEP, Edit
 from parley.modules.contacts.query import Condition, Every, Marketing, Tagged

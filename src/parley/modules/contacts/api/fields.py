@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path
 
 from parley.kit.rest.route import UnitHere, resource
-from parley.modules.contacts.api.common import CREATED, DirectoryHere
+from parley.modules.contacts.api.shown import CREATED, DirectoryHere
 from parley.modules.contacts.fields import FieldAbout
 from parley.modules.contacts.schemas.fields import FieldChangeShape, FieldList, FieldShape, NewFieldShape
 from parley.modules.contacts.service.define_fields import (

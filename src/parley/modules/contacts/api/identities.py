@@ -3,7 +3,7 @@
 from parley.core.ids import ContactId
 from parley.kit.rest.ids import ContactPath
 from parley.kit.rest.route import UnitHere, resource
-from parley.modules.contacts.api.common import DirectoryHere, shape
+from parley.modules.contacts.api.shown import DirectoryHere, shape
 from parley.modules.contacts.schemas.contacts import ContactShape, GivenIdentity
 from parley.modules.contacts.service.identities import add_identity, remove_identity
 from parley.modules.contacts.service.read import get_contact

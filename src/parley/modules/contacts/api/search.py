@@ -2,7 +2,7 @@
 
 from parley.kit.rest.pages import Page, write_cursor
 from parley.kit.rest.route import QueryRoute, UnitHere, resource
-from parley.modules.contacts.api.common import DirectoryHere, shapes
+from parley.modules.contacts.api.shown import DirectoryHere, shapes
 from parley.modules.contacts.schemas.contacts import ContactShape
 from parley.modules.contacts.schemas.search import SearchRequest, condition_of
 from parley.modules.contacts.service.search import Search, contact_of, search_contacts

@@ -9,7 +9,7 @@ from parley.core.ids import ContactId, WorkspaceId, public
 from parley.kit.rest.ids import ContactPath, TagPath
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, resource
-from parley.modules.contacts.api.common import CREATED, DirectoryHere, edited
+from parley.modules.contacts.api.shown import CREATED, DirectoryHere, edited
 from parley.modules.contacts.editing import Edit
 from parley.modules.contacts.schemas.contacts import ContactShape
 from parley.modules.contacts.schemas.tags import NewTag, Tagging, TagShape

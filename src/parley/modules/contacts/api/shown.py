@@ -1,4 +1,4 @@
-"""What the routes of contacts share."""
+"""Contacts as routes show them, with what else they share."""
 
 from collections.abc import Sequence
 from typing import Annotated
