@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from parley.core.events import Event
 from parley.kit.unit import Unit
+from parley.modules.accounts.events import ApiKeyCreated
+from parley.modules.channels import Routes, open_test_channel
 from parley.modules.contacts import Directory
 from parley.modules.contacts.events import ContactsMerged
 from parley.modules.conversations import Speaker, hand_over, hear_consent, join_conversations
@@ -26,6 +28,7 @@ class Rooms:
     """What reactions may call."""
 
     directory: Directory
+    routes: Routes
     speaker: Speaker
     conversing: Conversing
     process: str
@@ -69,11 +72,17 @@ async def _answer(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
     await rooms.conversing.answer(unit, [e for e in events if isinstance(e, MessageReceived)])
 
 
+async def _open_test_channel(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    if any(isinstance(each, ApiKeyCreated) and each.mode == "test" for each in events):
+        await open_test_channel(unit, rooms.directory.people.scopes, rooms.routes)
+
+
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     MessageReceived: (_fetch_files, _hear_consent, _answer),
     MessageEchoed: (_fetch_files, _leave_the_floor),
     MessageImported: (_fetch_files,),
     ContactsMerged: (_join,),
+    ApiKeyCreated: (_open_test_channel,),
 }
 
 

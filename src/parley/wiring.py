@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from parley.adapters.sandbox.driver import SandboxDriver
 from parley.adapters.whatsapp.driver import WhatsAppDriver
 from parley.core.ids import new_uuid
 from parley.kit.crypto import Key
@@ -16,7 +17,7 @@ from parley.kit.settings import Settings
 from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
 from parley.modules.accounts import KeyDesk, KeyUses
-from parley.modules.channels import Routes
+from parley.modules.channels import PlannedDeliveries, Routes
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory
 from parley.modules.conversations import Desk, Speaker
@@ -52,6 +53,7 @@ class App:
     desk: Desk
     storage: Storage
     media: MediaLibrary
+    planned: PlannedDeliveries
     recorder: Recorder
     key_desk: KeyDesk
     key_uses: KeyUses
@@ -116,11 +118,11 @@ def _assemble(
     units = Units(content, edge.before_commit, edge.after_commit)
     directory = Directory(People(keys))
     routes = Routes(units, keys)
-    drivers = _drivers(settings, http)
+    planned = PlannedDeliveries(units, installation_key)
+    drivers = _drivers(settings, http, planned)
     speaker = Speaker(directory.people, routes, drivers)
     shelf = Shelf(units, keys)
     hands = Hands(directory, speaker)
-    storage = Storage(settings.data_dir / "media")
     app = App(
         settings=settings,
         process=new_uuid().hex,
@@ -136,8 +138,9 @@ def _assemble(
         hands=hands,
         conversing=Conversing(directory, shelf, hands),
         desk=Desk(directory, routes, speaker),
-        storage=storage,
+        storage=(storage := Storage(settings.data_dir / "media")),
         media=MediaLibrary(units, directory.people, storage),
+        planned=planned,
         recorder=Recorder(units, keys),
         key_desk=KeyDesk(keys, routes),
         key_uses=KeyUses(units, keys),
@@ -149,14 +152,18 @@ def _assemble(
 
 def _connect(app: App, edge: "_Edge", shelf: Shelf) -> None:
     """Let the edge know the rooms, and what is kept in memory be read anew when it is told to be stale."""
-    edge.rooms = Rooms(app.directory, app.desk.speaker, app.conversing, app.process)
+    edge.rooms = Rooms(app.directory, app.routes, app.desk.speaker, app.conversing, app.process)
     app.wake.on("channels", app.routes.invalidate)
     app.wake.on("flows", shelf.invalidate)
     app.wake.on("captures", app.recorder.invalidate)
 
 
-def _drivers(settings: Settings, http: HttpClient) -> Mapping[str, ChannelDriver]:
-    return {driver.kind: driver for driver in (WhatsAppDriver(http, settings.graph_url, settings.graph_version),)}
+def _drivers(settings: Settings, http: HttpClient, planned: PlannedDeliveries) -> Mapping[str, ChannelDriver]:
+    known: tuple[ChannelDriver, ...] = (
+        WhatsAppDriver(http, settings.graph_url, settings.graph_version),
+        SandboxDriver(planned.plan),
+    )
+    return {driver.kind: driver for driver in known}
 
 
 class _Edge:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from fastapi import FastAPI
 
+from parley.adapters.sandbox.recipients import FAILING, RECIPIENTS
 from parley.adapters.whatsapp.error_table import RULES
 from parley.core.events import recorded_kinds
 from parley.core.json import JsonObject
@@ -73,6 +74,16 @@ def tasks_page() -> str:
     return "\n".join(parts)
 
 
+def recipients_page() -> str:
+    """What becomes of messages of the test channel, from the table of recipients."""
+    rows = ["| number | what becomes of a message |", "|---|---|"]
+    rows += [f"| `{number}` | {outcome.words} |" for number, outcome in RECIPIENTS.items()]
+    example = "190 is `+15550000190`"
+    rows.append(f"| `{FAILING}` and six digits | Fails with that [error code](whatsapp-errors.md): {example}. |")
+    lead = "A test key writes to these numbers; nothing leaves Parley."
+    return f"{GENERATED}# Recipients for tests\n\n{lead}\n\n" + "\n".join(rows) + "\n"
+
+
 def description() -> JsonObject:
     """The API's description, as served at /v1/openapi.json."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -92,6 +103,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_page,
     "flow-nodes.md": nodes_page,
     "whatsapp-errors.md": errors_page,
+    "test-recipients.md": recipients_page,
     "openapi.json": lambda: _pretty(description()),
     "flow.schema.json": lambda: _pretty(flow_schema()),
 }

@@ -17,6 +17,7 @@ from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_requests
+from parley.modules.channels import PLANNED
 from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, Settler, Sweeper
 from parley.modules.flows import Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -85,7 +86,10 @@ class _Worker:
         """The loops of one lane's name."""
         match name:
             case "read":
-                return [Lane("intake", self._reader().work)]
+                return [
+                    Lane("intake", self._reader().work),
+                    Lane(PLANNED, self._app.planned.hand_over, poll=1.0),
+                ]
             case "send":
                 return [
                     Lane("deliver", self._deliverer.work),

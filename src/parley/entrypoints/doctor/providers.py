@@ -11,7 +11,7 @@ from parley.entrypoints.supervision.probes import answers
 from parley.kit.http import HttpClient, HttpFailure
 from parley.kit.settings import Settings
 from parley.modules.accounts import workspace_ids
-from parley.modules.channels import Channel
+from parley.modules.channels import TEST_KIND, Channel
 from parley.modules.channels.ports import Remedy, SendFailed
 from parley.wiring import App
 
@@ -67,7 +67,8 @@ async def look_at_numbers(app: App, *, simulated: bool) -> list[Finding]:
     """Each number of every workspace, asked of Meta."""
     async with app.units.begin(lane="route") as unit:
         workspaces = await workspace_ids(unit)
-    channels = [each for one in workspaces for each in await app.routes.of_workspace(WorkspaceId(one))]
+    everywhere = [each for one in workspaces for each in await app.routes.of_workspace(WorkspaceId(one))]
+    channels = [each for each in everywhere if each.kind != TEST_KIND]
     if not channels:
         return [note("numbers", "none yet", "`parley channel add whatsapp` adds one.")]
     url = sim_url(app.settings) if simulated else app.settings.graph_url

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from parley.core.events import Event
+from parley.modules.accounts.key_format import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +12,7 @@ class ApiKeyCreated(Event):
     """`subject` is the key; `detail` has its mode."""
 
     kind: ClassVar[str] = "api_key.created"
+    mode: Mode = "live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from parley.modules.channels.domain import (
     GIVE_UP_AFTER,
     PARKED,
     RATES,
+    TEST_KIND,
     Channel,
     ChannelState,
     NewChannel,
@@ -11,7 +12,10 @@ from parley.modules.channels.domain import (
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
 from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices
+from parley.modules.channels.service.open_test_channel import open_test_channel
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
+from parley.modules.channels.service.plan_deliveries import LANE as PLANNED
+from parley.modules.channels.service.plan_deliveries import PlannedDeliveries
 from parley.modules.channels.service.routes import Routes
 from parley.modules.channels.store.channels import (
     Pause,
@@ -27,7 +31,9 @@ from parley.modules.channels.store.deliveries import put_back as put_delivery_ba
 __all__ = [
     "GIVE_UP_AFTER",
     "PARKED",
+    "PLANNED",
     "RATES",
+    "TEST_KIND",
     "Backlog",
     "Channel",
     "ChannelState",
@@ -38,6 +44,7 @@ __all__ = [
     "Noticeable",
     "Noticed",
     "Pause",
+    "PlannedDeliveries",
     "Routes",
     "TemplateState",
     "add_channel",
@@ -46,6 +53,7 @@ __all__ = [
     "keep_notices",
     "list_notices",
     "open_delivery",
+    "open_test_channel",
     "pause_channel",
     "pause_template",
     "put_delivery_back",

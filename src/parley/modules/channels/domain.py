@@ -24,6 +24,8 @@ MAX_RATE = 5000
 
 TEST_KIND = "sandbox"
 """The kind of a workspace's test channel, which test keys use and no others."""
+WIRE = {TEST_KIND: "whatsapp"}
+"""Kinds that speak another's words: what comes in for them is read as that one's."""
 
 ChannelState = Literal["active", "paused", "token_refused"]
 

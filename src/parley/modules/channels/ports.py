@@ -17,6 +17,7 @@ __all__ = [
     "ChannelDriver",
     "HistoryEntry",
     "Outgoing",
+    "PlannedDelivery",
     "Receipt",
     "Refusal",
     "Remedy",
@@ -46,6 +47,14 @@ class Receipt:
     party: Party | None = None
     held: bool = False
     """Accepted but held by the provider for a quality check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDelivery:
+    """A raw delivery that comes in later."""
+
+    due_at: datetime
+    body: bytes
 
 
 class Remedy(StrEnum):

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from parley.core.ids import public
 from parley.kit.rest.shapes import ChannelId, Moment, NoticeId, Shown
-from parley.modules.channels.domain import Channel
+from parley.modules.channels.domain import TEST_KIND, Channel
 from parley.modules.channels.service.notices import Notice
 
 
@@ -15,6 +15,7 @@ class ChannelShape(Shown):
 
     id: ChannelId
     kind: str = Field(examples=["whatsapp"])
+    livemode: bool = Field(description="false for the workspace's test channel, which test keys use and no others.")
     number: str | None = Field(examples=["+15550009999"])
     phone_number_id: str = Field(description="The provider's id of the number.")
     waba_id: str = Field(description="The provider's id of the account.")
@@ -29,6 +30,7 @@ class ChannelShape(Shown):
         return cls(
             id=public("chn", channel.id),
             kind=channel.kind,
+            livemode=channel.kind != TEST_KIND,
             number=channel.access.number,
             phone_number_id=channel.access.number_id,
             waba_id=channel.access.account_id,

@@ -193,6 +193,7 @@ class MessageShape(Shown):
     conversation_id: ConversationId
     contact_id: ContactId
     channel_id: ChannelId
+    livemode: bool = Field(description="false on the test channel.")
     direction: Literal["inbound", "outbound"]
     origin: str = Field(description="What it came by: live, echo, history, standby; bot, api, agent, campaign.")
     type: str

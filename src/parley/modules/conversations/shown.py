@@ -6,7 +6,7 @@ from uuid import UUID
 from parley.core.ids import public
 from parley.core.time import rfc3339
 from parley.kit.unit import Unit
-from parley.modules.channels import Routes
+from parley.modules.channels import TEST_KIND, Routes
 from parley.modules.conversations.domain import MessageBody
 from parley.modules.conversations.service.read import Message, Revision, StatusEntry
 from parley.modules.media import Media, media_of_messages
@@ -18,6 +18,7 @@ MEMBERS = frozenset(
         "conversation_id",
         "contact_id",
         "channel_id",
+        "livemode",
         "direction",
         "origin",
         "type",
@@ -52,7 +53,11 @@ async def show_messages(
     numbers: dict[UUID, str] = {each.id: each.access.number for each in channels if each.access.number is not None}
     inbound = [each.row.id for each in messages if not each.row.outbound]
     files = await media_of_messages(unit, people, inbound)
-    return [show_message(each, numbers, files.get(each.row.id)) for each in messages]
+    test = {each.id for each in channels if each.kind == TEST_KIND}
+    return [
+        {**show_message(each, numbers, files.get(each.row.id)), "livemode": each.row.channel not in test}
+        for each in messages
+    ]
 
 
 def show_message(message: Message, numbers: Numbers, file: Media | None = None) -> dict[str, object]:

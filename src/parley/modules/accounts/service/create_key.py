@@ -55,7 +55,9 @@ async def create_key(unit: Unit, desk: KeyDesk, terms: KeyTerms, maker: Principa
             terms=stored_terms(own, unit, key, terms),
         ),
     )
-    unit.record(ApiKeyCreated(workspace=unit.workspace, at=now(), subject=key, detail={"mode": terms.mode}))
+    unit.record(
+        ApiKeyCreated(workspace=unit.workspace, at=now(), subject=key, detail={"mode": terms.mode}, mode=terms.mode)
+    )
     return NewKey(key, secret)
 
 

@@ -45,6 +45,12 @@ def open_delivery(key: Key, sealed: bytes) -> bytes:
     return unseal(key, sealed, _PLACE)
 
 
+def shard_of_body(body: bytes) -> int:
+    """The shard of a raw body, by whom it is about."""
+    whom = _WHOM.search(body)
+    return shard_of(whom[1] if whom else body[:64])
+
+
 class Intake:
     """Group commit: concurrent deliveries share one INSERT and one fsync, and each waits for it."""
 
@@ -71,8 +77,7 @@ class Intake:
         if len(self._waiting) >= MAX_WAITING:
             told(Unavailable("Too many deliveries are waiting; repeat this one shortly.", retry_after=5))
             return
-        whom = _WHOM.search(body)
-        self._waiting.append((shard_of(whom[1] if whom else body[:64]), seal_delivery(self._key, body), told))
+        self._waiting.append((shard_of_body(body), seal_delivery(self._key, body), told))
         self._arrived.set()
 
     async def _flush_for_ever(self) -> None:

@@ -9,7 +9,7 @@ from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import elapsed_seconds
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
-from parley.modules.channels.domain import TEST_KIND, Channel, ChannelAccess, ChannelState
+from parley.modules.channels.domain import TEST_KIND, WIRE, Channel, ChannelAccess, ChannelState
 from parley.modules.channels.inbound import Account
 from parley.modules.channels.store import channels as store
 
@@ -103,10 +103,10 @@ class Routes:
 
     def _index(self, channels: Iterable[Channel]) -> None:
         self._by_id = {each.id: each for each in channels}
-        self._by_number = {(each.kind, each.access.number_id): each for each in self._by_id.values()}
+        self._by_number = {(_wire(each), each.access.number_id): each for each in self._by_id.values()}
         self._by_account = {}
         for each in self._by_id.values():
-            self._by_account.setdefault((each.kind, each.access.account_id), []).append(each)
+            self._by_account.setdefault((_wire(each), each.access.account_id), []).append(each)
 
     def _open(self, row: store.Row) -> Channel:
         own = self._keys.held(row.workspace)
@@ -129,3 +129,8 @@ class Routes:
             paused_until=row.paused_until,
             created_at=row.created_at,
         )
+
+
+def _wire(channel: Channel) -> str:
+    """Whose words come in for a channel."""
+    return WIRE.get(channel.kind, channel.kind)
