@@ -113,6 +113,7 @@ class Channel(TypedDict):
 
     id: str
     kind: str
+    livemode: bool
     number: str | None
     phone_number_id: str
     waba_id: str
@@ -427,6 +428,7 @@ Message = TypedDict(
         'conversation_id': 'str',
         'contact_id': 'str',
         'channel_id': 'str',
+        'livemode': 'bool',
         'direction': "Literal['inbound', 'outbound']",
         'origin': 'str',
         'type': 'str',
