@@ -79,7 +79,9 @@ def recipients_page() -> str:
     rows = ["| number | what becomes of a message |", "|---|---|"]
     rows += [f"| `{number}` | {outcome.words} |" for number, outcome in RECIPIENTS.items()]
     example = "190 is `+15550000190`"
-    rows.append(f"| `{FAILING}` and six digits or more | Fails with that [error code](whatsapp-errors.md): {example}. |")
+    rows.append(
+        f"| `{FAILING}` and six digits or more | Fails with that [error code](whatsapp-errors.md): {example}. |"
+    )
     lead = "A test key writes to these numbers; nothing leaves Parley."
     return f"{GENERATED}# Recipients for tests\n\n{lead}\n\n" + "\n".join(rows) + "\n"
 
