@@ -1,5 +1,8 @@
 """Contacts by the API: who is found by what, and what a merge takes along."""
 
+import csv
+import io
+import json
 from typing import Any
 
 import pytest
@@ -132,3 +135,52 @@ async def test_consents_come_in_pages(stack: Stack) -> None:
     shown = (await call("GET", f"/v1/contacts/{who}")).json
     assert shown["opted_out_at"] is None
     assert shown["opted_in_at"] is not None
+
+
+async def test_many_at_once(stack: Stack) -> None:
+    call = await caller(stack)
+    await call("POST", "/v1/contact-fields", {"key": "seats", "type": "number"})
+    await call("POST", "/v1/contacts", {"phone": ADA})
+    rows = [
+        {"phone": ADA, "name": "Ada", "tags": ["VIP"]},
+        {"phone": GRACE, "fields": {"seats": "5"}},
+        {"phone": MARIE, "fields": {"seats": "many"}},
+        {"phone": "?", "nme": "x"},
+        "nobody",
+        {"phone": GRACE, "name": "Grace"},
+    ]
+    done = (await call("POST", "/v1/contacts/bulk", {"contacts": rows})).json
+    assert [each["status"] for each in done["data"]] == ["updated", "created", "failed", "failed", "failed", "updated"]
+    assert (done["created"], done["updated"], done["failed"]) == (1, 2, 3)
+    told = [[(fault["pointer"], fault["code"]) for fault in each.get("errors", ())] for each in done["data"]]
+    assert told[2:5] == [
+        [("/fields/seats", "wrong_value")],
+        [("/phone", "bad_number"), ("/nme", "unknown_member")],
+        [("", "wrong_type")],
+    ]
+    known = (await call("GET", "/v1/contacts")).json["data"]
+    assert [(each["phone"], each["name"], each["fields"]) for each in known] == [
+        (GRACE, "Grace", {"seats": 5}),
+        (ADA, "Ada", {}),
+    ]
+
+
+async def test_all_are_read_out(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.modules.contacts.service.export.PAGE", 2)
+    call = await caller(stack)
+    await call("POST", "/v1/contact-fields", {"key": "plan", "type": "text"})
+    for number, name in enumerate(("=cmd()", 'Ada, "Countess"', "Grace\nHopper", "@x", "Marie")):
+        person = {"phone": f"+1555000111{number}", "name": name, "fields": {"plan": "-5", "zip": "+1"}, "tags": ["VIP"]}
+        assert (await call("POST", "/v1/contacts", person)).status == 201
+    answer = await call("GET", "/v1/contacts/export")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.raw.decode("utf-8-sig"))))
+    assert [each["name"] for each in rows] == ["Marie", "'@x", "Grace\nHopper", 'Ada, "Countess"', "'=cmd()"]
+    assert {(each["field.plan"], each["other_fields"], each["tags"]) for each in rows} == {
+        ("-5", '{"zip":"+1"}', "VIP")
+    }
+    assert rows[0]["phone"] == "+15550001114"
+    lines = [json.loads(each) for each in (await call("GET", "/v1/contacts/export?format=ndjson")).raw.splitlines()]
+    assert [each["name"] for each in lines][-1] == "=cmd()"
+    assert lines[0]["fields"] == {"plan": "-5", "zip": "+1"}
+    assert (await call("GET", "/v1/contacts/export?tag_id=tag_00000000000000000000000000000000")).status == 404

@@ -13,7 +13,7 @@ from parley.modules.accounts import KeyDesk
 from parley.modules.accounts.api import ROUTERS as ACCOUNTS
 from parley.modules.channels import Routes
 from parley.modules.channels.api import ROUTERS as CHANNELS
-from parley.modules.contacts import Directory
+from parley.modules.contacts import Directory, Exporter
 from parley.modules.contacts.api import ROUTERS as CONTACTS
 from parley.modules.conversations import Desk
 from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
@@ -37,6 +37,7 @@ def make_api(app: App) -> FastAPI:
         Desk: app.desk,
         Directory: app.directory,
         EndpointRules: EndpointRules(app.routes, app.settings.webhooks_allow_private),
+        Exporter: Exporter(app.units, app.directory),
         KeyDesk: app.key_desk,
         KeyService: app.keys,
         MediaLibrary: app.media,

@@ -21,10 +21,9 @@ from parley.core.errors import (
     TooManyRequests,
     Unauthorized,
     Unavailable,
-    fault,
 )
 from parley.kit.rest.errors import BadRequest
-from parley.kit.rest.faults import OURS
+from parley.kit.rest.faults import fault_of
 from parley.modules.accounts import BeingWorkedOn
 
 MEDIA_TYPE = "application/problem+json"
@@ -47,29 +46,6 @@ _DETAILS = {
     405: "This address does not take that method; the header Allow says which it takes.",
 }
 _UNEXPECTED = "Something went wrong on our side; it was logged under this request_id."
-
-_WORDS = {
-    "missing": ("missing", "This is missing; add it."),
-    "extra_forbidden": ("unknown_member", "There is no such member; take it out."),
-    "string_type": ("wrong_type", "This must be text."),
-    "dict_type": ("wrong_type", "This must be an object."),
-    "model_type": ("wrong_type", "This must be a JSON object."),
-    "model_attributes_type": ("wrong_type", "This must be a JSON object."),
-    "list_type": ("wrong_type", "This must be a list."),
-    "bool_type": ("wrong_type", "This must be true or false."),
-    "bool_parsing": ("wrong_type", "This must be true or false."),
-    "int_type": ("wrong_type", "This must be a whole number."),
-    "int_parsing": ("wrong_type", "This must be a whole number."),
-    "literal_error": ("not_allowed", None),
-    "string_too_short": ("too_short", None),
-    "string_too_long": ("too_long", None),
-    "too_long": ("too_many", None),
-    "too_short": ("too_few", None),
-    "string_pattern_mismatch": ("bad_format", None),
-    "greater_than_equal": ("out_of_range", None),
-    "less_than_equal": ("out_of_range", None),
-}
-"""Our code and sentence for each kind of fault that pydantic finds; None: its own sentence tells enough."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -134,29 +110,11 @@ def _status_of(error: ParleyError) -> int | None:
 async def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    found = [_fault_of(each) for each in error.errors()]
+    found = [fault_of(each) for each in error.errors()]
     if any(each.code == "json_invalid" for each in found):
         return problem(request, 400, "malformed_json", "The body is not JSON.")
     detail = "The request can't be used like this; `errors` says where and why."
     return problem(request, 422, InvalidInput.code, detail, found)
-
-
-def _fault_of(found: dict[str, object]) -> Fault:
-    place = found["loc"]
-    steps = place[1:] if isinstance(place, tuple) and place[0] in ("body", "query", "header") else place
-    if isinstance(steps, tuple) and steps[-1:] == ("[key]",):
-        steps = steps[:-1]
-    code, sentence = _WORDS.get(str(found["type"]), (str(found["type"]), None))
-    context = found.get("ctx")
-    if isinstance(context, dict) and OURS in context:
-        code, sentence = str(found["type"]), str(found["msg"])
-    told = sentence or str(found["msg"]).rstrip(".") + "."
-    return fault(pointer(steps if isinstance(steps, tuple) else ()), code, told)
-
-
-def pointer(steps: Sequence[object]) -> str:
-    """A JSON Pointer (RFC 6901) from its steps."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 async def _refused_by_framework(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from parley.modules.contacts.domain import Contact, FieldValue, Identity, IdentityKind, Profile, Sighting
 from parley.modules.contacts.editing import KEEP, Edit, Edited
 from parley.modules.contacts.service.edit import edit_contact, edit_contacts, find_or_create
+from parley.modules.contacts.service.export import Exporter
 from parley.modules.contacts.service.merge import finish_merge, merge_contacts, merged_among
 from parley.modules.contacts.service.read import get_contact, list_contacts, profiles_of
 from parley.modules.contacts.service.recognise import Directory, Known
@@ -14,6 +15,7 @@ __all__ = [
     "Directory",
     "Edit",
     "Edited",
+    "Exporter",
     "FieldValue",
     "Identity",
     "IdentityKind",

@@ -13,6 +13,7 @@ from parley.kit.rest import ids
 from parley.kit.rest.ids import ContactPath, read_id
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, resource
+from parley.kit.unit import Unit
 from parley.modules.contacts.api.shown import CREATED, DirectoryHere, edited, shape, shapes
 from parley.modules.contacts.domain import Contact
 from parley.modules.contacts.editing import KEEP, Edit
@@ -20,6 +21,7 @@ from parley.modules.contacts.query import Condition, Every, Marketing, Tagged
 from parley.modules.contacts.schemas.contacts import ContactChange, ContactShape, Merging, NewContact
 from parley.modules.contacts.service.merge import merge_contacts
 from parley.modules.contacts.service.read import get_contact
+from parley.modules.contacts.service.recognise import Directory
 from parley.modules.contacts.service.search import Search, search_contacts
 from parley.modules.contacts.service.tags import get_tag
 from parley.modules.contacts.service.upsert import NOBODY, upsert_contact
@@ -32,9 +34,19 @@ OfTag = Annotated[
     ids.reader(ids.TAG),
     WithJsonSchema(ids.schema_of(ids.TAG)),
 ]
-OfState = Annotated[
-    Literal["granted", "withdrawn", "unknown"] | None, Query(description="Only those who said so of marketing.")
-]
+ConsentKnown = Literal["granted", "withdrawn", "unknown"]
+OfState = Annotated[ConsentKnown | None, Query(description="Only those who said so of marketing.")]
+
+
+async def conditions_of(unit: Unit, directory: Directory, tag: UUID | None, state: ConsentKnown | None) -> Condition:
+    """Whom the query of an address means. Raises NotFound."""
+    found: list[Condition] = []
+    if tag is not None:
+        await get_tag(unit, directory.people.scopes, tag)
+        found.append(Tagged(public("tag", tag), "/tag_id"))
+    if state is not None:
+        found.append(Marketing(state))
+    return Every(tuple(found))
 
 
 @router.post(
@@ -61,13 +73,7 @@ async def read_contacts(
     unit: UnitHere, directory: DirectoryHere, window: WindowHere, tag_id: OfTag = None, marketing: OfState = None
 ) -> Page[ContactShape]:
     """The workspace's contacts, newest first. `POST /v1/contacts/search` finds them by more."""
-    conditions: list[Condition] = []
-    if tag_id is not None:
-        tag = await get_tag(unit, directory.people.scopes, tag_id)
-        conditions.append(Tagged(public("tag", tag.id), "/tag_id"))
-    if marketing is not None:
-        conditions.append(Marketing(marketing))
-    search = Search(condition=Every(tuple(conditions)))
+    search = Search(condition=await conditions_of(unit, directory, tag_id, marketing))
 
     async def read(after: UUID | None, limit: int) -> Sequence[Contact]:
         return (await search_contacts(unit, directory, search, after, limit))[0]
