@@ -36,6 +36,14 @@ class Operations(Caller):
         """Find contacts."""
         return cast("shapes.ContactPage", self.ask(Request('POST', "/v1/contacts/search", body=body, idempotency_key=idempotency_key)))
 
+    def bulk_contacts(self, body: shapes.BulkRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Bulk:
+        """Create or update many contacts."""
+        return cast("shapes.Bulk", self.ask(Request('POST', "/v1/contacts/bulk", body=body, idempotency_key=idempotency_key)))
+
+    def export_contacts(self, *, format: Literal['csv', 'ndjson'] | None = None, tag_id: str | None = None, marketing: Literal['granted', 'withdrawn', 'unknown'] | None = None) -> bytes:
+        """Export contacts."""
+        return cast("bytes", self.ask(Request('GET', "/v1/contacts/export", query={'format': format, 'tag_id': tag_id, 'marketing': marketing}, raw=True)))
+
     def list_contacts(self, *, tag_id: str | None = None, marketing: Literal['granted', 'withdrawn', 'unknown'] | None = None, after: str | None = None, limit: int | None = None) -> shapes.ContactPage:
         """List contacts."""
         return cast("shapes.ContactPage", self.ask(Request('GET', "/v1/contacts", query={'tag_id': tag_id, 'marketing': marketing, 'after': after, 'limit': limit})))

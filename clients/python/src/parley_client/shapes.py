@@ -89,6 +89,30 @@ class Buffer(TypedDict):
     count: NotRequired[int]
 
 
+class BulkRequest(TypedDict):
+    """Contacts to create or update, each by its identities."""
+
+    contacts: list[dict[str, object]]
+
+
+class BulkResult(TypedDict):
+    """What became of one row."""
+
+    index: int
+    status: Literal['created', 'updated', 'failed']
+    contact_id: str | None
+    errors: NotRequired[list[Fault] | None]
+
+
+class Bulk(TypedDict):
+    """What became of all rows, in their order."""
+
+    created: int
+    updated: int
+    failed: int
+    data: list[BulkResult]
+
+
 class CaptureList(TypedDict):
     """Every key whose bodies are captured now."""
 
@@ -269,6 +293,14 @@ class Event(TypedDict):
     timestamp: str
     workspace_id: str
     data: dict[str, object]
+
+
+class Fault(TypedDict):
+    """One thing wrong with a row; the pointer points into it."""
+
+    pointer: str
+    code: str
+    detail: str
 
 
 class FieldChange(TypedDict):
