@@ -43,7 +43,7 @@ FAULTS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         {"nodes": {"a": {"type": "branch", "cases": [{"equals": 1, "contains": "x"}]}}},
         [("/nodes/a/cases/0", "invalid")],
     ),
-    ({"nodes": {"a": {"type": "http", "url": "x", "timeout": 60}}}, [("/nodes/a/timeout", "invalid")]),
+    ({"nodes": {"a": {"type": "http", "url": "x", "within": 60}}}, [("/nodes/a/within", "invalid")]),
     ({"nodes": {"a": {"type": "ask", "text": "x", "answer": "choice"}}}, [("/nodes/a", "invalid")]),
 ]
 

@@ -29,9 +29,9 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     (
         "four buttons",
         {"a": {"type": "buttons", "text": "x", "buttons": [{"title": str(i), "next": "a"} for i in range(4)]}},
-        "error",
+        "warning",
         "/nodes/a/buttons",
-        "too_many",
+        "shown_as_list",
     ),
     (
         "long button",
@@ -79,6 +79,20 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "/nodes/a/url",
         "not_encoded",
     ),
+    ("no such hours", {"a": {"type": "business_hours", "hours": "x"}}, "error", "/nodes/a/hours", "unknown_hours"),
+    ("no such flow", {"a": {"type": "jump", "flow": "x"}}, "warning", "/nodes/a/flow", "missing_dependency"),
+    (
+        "words after a day of silence",
+        {
+            "a": {"type": "ask", "text": "x", "timeout": {"after": "20h", "next": "b"}, "next": "d"},
+            "b": {"type": "delay", "for": "4h", "next": "c"},
+            "c": {"type": "message", "text": "x", "next": "d"},
+            "d": {"type": "message", "text": "x"},
+        },
+        "warning",
+        "/nodes/c",
+        "template_needed",
+    ),
     (
         "a bound that is no date",
         {"a": {"type": "ask", "text": "x", "answer": "date", "min": "soon", "next": "a"}},
@@ -91,7 +105,7 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
 
 @pytest.mark.parametrize(("name", "nodes", "level", "pointer", "code"), CASES, ids=[case[0] for case in CASES])
 def test_finding(name: str, nodes: dict[str, Any], level: str, pointer: str, code: str) -> None:
-    found = validate(read_definition({"id": "case", "name": name, "start": "a", "nodes": nodes}))
+    found = validate(read_definition({"id": "case", "name": name, "start": "a", "nodes": nodes}), {"flow": {"case"}})
     place = found.errors if level == "error" else found.warnings
     assert (pointer, code) in [(fault.pointer, fault.code) for fault in place]
 
@@ -99,3 +113,37 @@ def test_finding(name: str, nodes: dict[str, Any], level: str, pointer: str, cod
 def test_filled_in_texts_are_not_measured() -> None:
     nodes = {"a": {"type": "end", "text": "{{ vars.x }}" * 400}}
     assert not validate(read_definition({"id": "case", "name": "x", "start": "a", "nodes": nodes})).errors
+
+
+def test_a_customer_who_just_wrote_hears_words() -> None:
+    nodes: dict[str, Any] = {
+        "a": {"type": "delay", "for": "3d", "next": "b", "message": "c"},
+        "b": {"type": "end"},
+        "c": {"type": "end", "text": "Hello"},
+    }
+    issues = validate(read_definition({"id": "case", "name": "x", "start": "a", "nodes": nodes})).issues
+    assert [issue for issue in issues if issue.code == "template_needed"] == []
+
+
+def test_missing_and_long_words_of_a_language() -> None:
+    nodes = {
+        "a": {
+            "type": "buttons",
+            "text": "Hi",
+            "buttons": [{"title": "Yes"}, {"title": "👍", "id": "up"}],
+            "other": "b",
+        },
+        "b": {"type": "end", "text": "{{ vars.x }}"},
+    }
+    words = {"de": {"a": {"buttons": {"1": "Selbstverständlich gerne"}}}, "de-AT": {"a": {"text": "Servus"}}}
+    document: Any = {"id": "case", "name": "x", "start": "a", "nodes": nodes, "translations": words}
+    found = [
+        (issue.severity, issue.node, issue.pointer, issue.code)
+        for issue in validate(read_definition(document)).issues
+        if issue.code != "dead_end"
+    ]
+    assert found == [
+        ("error", "a", "/translations/de/a/buttons/0/title", "too_long"),
+        ("error", "a", "/translations/de-at/a/buttons/0/title", "too_long"),
+        ("warning", "a", "/nodes/a/text", "missing_language"),
+    ]

@@ -27,7 +27,7 @@ from parley.modules.flows.engine.steps import (
     WaitForTime,
 )
 from parley.modules.flows.engine.triggers import Chosen, FlowTriggers, choose, triggers_of
-from parley.modules.flows.engine.validate import Inspection, validate
+from parley.modules.flows.engine.validate import Inspection, Issue, validate
 from parley.modules.flows.engine.world import (
     ContactView,
     EffectAnswered,
@@ -63,6 +63,7 @@ __all__ = [
     "Input",
     "Inspection",
     "Interrupted",
+    "Issue",
     "MessageArrived",
     "Needs",
     "Pause",

@@ -14,7 +14,10 @@ from parley.modules.flows.engine import limits
 from parley.modules.flows.engine.document import FlowDocument
 from parley.modules.flows.engine.faults import pointer, shape_faults
 from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, NODE_ID, length
+from parley.modules.flows.engine.language import chain
 from parley.modules.flows.engine.library import Library
+from parley.modules.flows.engine.lifts import lift
+from parley.modules.flows.engine.localise import localised_nodes
 from parley.modules.flows.engine.node import Node
 from parley.modules.flows.engine.nodes import KINDS
 from parley.modules.flows.engine.patterns import Pattern, PatternFailed, compile_pattern
@@ -36,6 +39,8 @@ class Definition:
     exits: Mapping[str, Mapping[str, str | None]]
     """By node: its exits and where they lead."""
     library: Library
+    localised: Mapping[str, Mapping[str, Node]]
+    """Nodes with other words, by language in lower case: only those that differ from the base."""
     version: int = 0
     """Which version of the flow this is; 0 for one that is not kept anywhere."""
 
@@ -46,6 +51,15 @@ class Definition:
     @property
     def name(self) -> str:
         return self.document.name
+
+    def node(self, node_id: str, language: str) -> Node | None:
+        """The node, in the words of this language or of those that stand in for it."""
+        if self.localised:
+            wanted = chain(language, self.document.fallbacks, self.document.language)
+            found = next((each for each in wanted if each in self.localised), None)
+            if found is not None and node_id in self.localised[found]:
+                return self.localised[found][node_id]
+        return self.nodes.get(node_id)
 
     @property
     def flows(self) -> frozenset[str]:
@@ -67,7 +81,9 @@ def read_definition(document: JsonObject, version: int = 0) -> Definition:
         sentence = f"The document is nested deeper than {limits.DOCUMENT_DEPTH} levels; flatten it."
         _refuse([fault("", "too_deep", sentence)])
     prepared = _Prepared()
-    prepared.faults.extend(_document_faults(document))
+    document, misfits = lift(document)
+    prepared.faults.extend(misfits or _document_faults(document))
+    localised = {} if prepared.faults else localised_nodes(document, prepared.faults)
     for place, name, text in texts_of(document):
         prepared.add(place, name, text)
     zone = _zone(document, prepared.faults)
@@ -86,7 +102,7 @@ def read_definition(document: JsonObject, version: int = 0) -> Definition:
         nodes=frozenset(nodes),
     )
     exits = {node_id: node.exits() for node_id, node in nodes.items()}
-    return Definition(document=flow, nodes=nodes, exits=exits, library=library, version=version)
+    return Definition(document=flow, nodes=nodes, exits=exits, library=library, localised=localised, version=version)
 
 
 def _refuse(faults: list[Fault]) -> None:
@@ -131,8 +147,11 @@ def _deeper_than(value: JsonValue, depth: int) -> bool:
 
 
 def texts_of(document: JsonObject) -> Iterator[tuple[str, str, str]]:
-    """Every text of every node: its pointer, the field it stands in, and itself."""
-    waiting: list[tuple[str, str, JsonValue]] = [("/nodes", "nodes", document.get("nodes"))]
+    """Every text of every node, in every language: its pointer, the field it stands in, and itself."""
+    waiting: list[tuple[str, str, JsonValue]] = [
+        ("/nodes", "nodes", document.get("nodes")),
+        ("/translations", "translations", document.get("translations")),
+    ]
     while waiting:
         place, name, value = waiting.pop()
         if isinstance(value, str):

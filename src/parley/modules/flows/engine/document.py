@@ -9,9 +9,6 @@ from parley.modules.flows.engine.fields import NODE_ID, Duration, Name, Target
 from parley.modules.flows.engine.hours import Hours
 from parley.modules.flows.engine.nodes import AnyNode
 
-FORMAT = 1
-"""Of the document. A new shape takes the next number, and older documents are lifted to it when read."""
-
 Keyword = Annotated[str, Meta(min_length=1, max_length=100)]
 Keywords = Annotated[list[Keyword], Meta(max_length=500)]
 LanguageTag = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="`en`, `pt-BR`, …")]
@@ -32,12 +29,20 @@ class Triggers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class FlowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A conversation: its nodes, where it starts, and when. Nodes lead to each other by their ids."""
 
-    format: Literal[1] = 1
+    schema: Literal[2] = 2
     id: Annotated[str, Meta(pattern=NODE_ID, description="A stable name, unique in the workspace.")]
     name: Annotated[str, Meta(min_length=1, max_length=200, description="What colleagues call it.")]
     description: Annotated[str, Meta(max_length=2000)] | None = None
     language: LanguageTag = "en"
     """The language of its texts."""
+    fallbacks: Annotated[
+        list[LanguageTag],
+        Meta(max_length=20, description="Languages to take words from, in this order, where the contact's has none."),
+    ] = []
+    translations: Annotated[
+        dict[LanguageTag, dict[NodeId, dict[str, object]]],
+        Meta(description="Words in other languages: by language, node and field; choices by their id, name or number."),
+    ] = {}
     timezone: Annotated[str, Meta(max_length=64, description="IANA name, for `today` and dates.")] = "UTC"
     triggers: Triggers = Triggers()
     settings: Annotated[

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from parley.core.errors import Fault, fault
 from parley.modules.flows.engine import limits
+from parley.modules.flows.engine.language import WORDS
 
 NODE_ID = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
@@ -22,6 +23,15 @@ Text = Annotated[
         min_length=1,
         max_length=limits.TEMPLATE_CHARACTERS,
         description="Words, with values filled in: `Hello {{ contact.name }}` (Liquid).",
+    ),
+]
+Words = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=limits.TEMPLATE_CHARACTERS,
+        description="What the customer reads, with values filled in: `Hello {{ contact.name }}` (Liquid).",
+        extra={WORDS: True},
     ),
 ]
 Name = Annotated[str, Meta(pattern=NAME, description="Letters, digits and _, beginning with a letter.")]

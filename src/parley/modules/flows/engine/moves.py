@@ -32,7 +32,7 @@ def enter(turn: Turn, node_id: str) -> Next:
     run.attempts = 0
     run.notes = {}
     turn.steps += 1
-    node = run.definition.nodes.get(node_id)
+    node = run.definition.node(node_id, turn.language)
     if node is None:
         turn.failed(f"There is no node {node_id!r} to go to; the conversation ends here.")
         return Ended("failed")
@@ -44,7 +44,7 @@ def enter(turn: Turn, node_id: str) -> Next:
 
 
 def wake(turn: Turn, resume: Resume | Returned) -> Next:
-    node = turn.run.definition.nodes.get(turn.node)
+    node = turn.run.definition.node(turn.node, turn.language)
     if node is None:
         turn.failed(f"This version of the flow has no node {turn.node!r}; the conversation ends here.")
         return Ended("failed")

@@ -16,12 +16,13 @@ class Needs:
 
 def needs_of(definition: Definition) -> Needs:
     """What a definition can look at, whatever way it takes; the flows that it enters may look at everything."""
-    enters = bool(definition.flows)
+    enters, speaks_many = bool(definition.flows), bool(definition.localised)
     paths = {path for template in definition.library.templates.values() for path in template.names()}
     nodes = definition.nodes.values()
     tags = any(path[:2] == ("contact", "tags") or path == ("contact",) for path in paths)
     return Needs(
         contact=enters
+        or speaks_many
         or not {path[0] for path in paths}.isdisjoint({"contact", "fields"})
         or any(node.reads_contact() for node in nodes),
         tags=enters or tags or any(node.reads_tags() for node in nodes),

@@ -7,10 +7,13 @@ import msgspec
 from msgspec import Meta
 
 from parley.modules.flows.engine.fields import Finding, Target, error, too_long
+from parley.modules.flows.engine.language import WORDS
 from parley.modules.flows.engine.turn import NOTHING, Turn
 from parley.modules.flows.engine.words import key, same
 
-Title = Annotated[str, Meta(min_length=1, max_length=200, description="What the customer sees and taps.")]
+Title = Annotated[
+    str, Meta(min_length=1, max_length=200, description="What the customer sees and taps.", extra={WORDS: True})
+]
 OptionId = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="A stable name for reports; else the option's number.")
 ]

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from parley.core.json import JsonValue
 from parley.modules.flows.engine import limits
-from parley.modules.flows.engine.fields import Place, Text, Timeout, length
+from parley.modules.flows.engine.fields import Place, Timeout, Words, length
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step, StillWaiting
 from parley.modules.flows.engine.turn import Turn
@@ -26,12 +26,10 @@ class Question(Node, frozen=True, kw_only=True):
     refusal: ClassVar[str] = "other"
     """The exit of answers that do not fit."""
 
-    text: Text
+    text: Words
     save: Place | None = None
     retries: Retries | None = None
-    retry_text: Annotated[Text | None, Meta(description="Said instead of the question when an answer did not fit.")] = (
-        None
-    )
+    retry_text: Annotated[Words | None, Meta(description="Said instead of the question after a misfit.")] = None
     timeout: Annotated[Timeout | None, Meta(description="What to do when the customer stays silent.")] = None
 
     def put(self, turn: Turn, words: str) -> None:

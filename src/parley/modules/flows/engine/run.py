@@ -69,6 +69,8 @@ def start(definition: Definition, trigger: Trigger, world: World) -> Sprint:
     """Begin a session at the definition's first node."""
     first = Running(definition, Run(node=definition.start, variables=dict(trigger.variables)))
     turn = Turn(world, Session(runs=(), sprints=1), [first], _received(trigger.input))
+    if trigger.language is not None and world.contact.language is None and definition.localised:
+        turn.set_language(trigger.language)
     return _run(turn, enter(turn, definition.start))
 
 

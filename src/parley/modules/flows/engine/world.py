@@ -76,6 +76,8 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str
     input: Input | None = None
     variables: Mapping[str, JsonValue] = {}
+    language: str | None = None
+    """What the person seems to speak, where nothing better is known: the language of the keyword they wrote."""
 
 
 class _Came(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):

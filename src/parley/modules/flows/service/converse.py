@@ -98,7 +98,10 @@ class Conversing:
         if chosen.language is None and read_keyword(given.text) is not None:
             return
         world = await self.worlds.of(unit, turn.thread, version, None, profiles)
-        turn.take(version, start(version.definition, Trigger(reason=chosen.reason, input=given), world))
+        turn.take(
+            version,
+            start(version.definition, Trigger(reason=chosen.reason, input=given, language=chosen.language), world),
+        )
 
 
 def _input_of(received: MessageReceived) -> Input:

@@ -11,6 +11,7 @@ from parley.modules.flows.engine import whatsapp_limits as whatsapp
 from parley.modules.flows.engine.answers import READERS, Expected, is_day
 from parley.modules.flows.engine.dates import Reader
 from parley.modules.flows.engine.fields import Finding, Target, error, too_long
+from parley.modules.flows.engine.language import WORDS
 from parley.modules.flows.engine.options import Option
 from parley.modules.flows.engine.question import Question
 from parley.modules.flows.engine.turn import NOTHING, Turn
@@ -63,7 +64,7 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
         | None
     ) = None
     choices: Annotated[
-        list[Annotated[str, Meta(min_length=1, max_length=200)]],
+        list[Annotated[str, Meta(min_length=1, max_length=200, extra={WORDS: True})]],
         Meta(max_length=50, description="For `answer: choice`: shown as a numbered list; words or number count."),
     ] = []
     month_first: Annotated[

@@ -1,10 +1,11 @@
 """Business hours: whether people are there now."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from parley.modules.flows.engine.fields import Name, Target
+from parley.modules.flows.engine.fields import Dependency, Name, Target
 from parley.modules.flows.engine.hours import is_open
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
@@ -41,6 +42,9 @@ class BusinessHours(Node, frozen=True, kw_only=True, tag="business_hours"):
             turn.failed(f"The flow has no hours {self.hours!r}; write them under `hours`.")
             return Leave("closed")
         return Leave("open" if is_open(hours, turn.world.now, turn.library.zone) else "closed")
+
+    def dependencies(self) -> Iterator[Dependency]:
+        yield Dependency("hours", self.hours, "/hours")
 
     def exits(self) -> dict[str, str | None]:
         return {"open": self.open, "closed": self.closed}

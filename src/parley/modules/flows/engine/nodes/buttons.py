@@ -1,23 +1,24 @@
-"""Buttons: a question with up to three answers to tap."""
+"""Buttons: a question with a few answers to tap."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Meta
 
-from parley.core.content import Content
-from parley.core.json import JsonObject, JsonValue
+from parley.core.json import JsonValue
 from parley.modules.flows.engine import options
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
-from parley.modules.flows.engine.fields import Finding, Target, Text, error, too_long
+from parley.modules.flows.engine.choosing import Frame, put_buttons, put_list, put_numbered
+from parley.modules.flows.engine.fields import Finding, Target, Words, too_long, warning
 from parley.modules.flows.engine.options import Option
 from parley.modules.flows.engine.question import Question
 from parley.modules.flows.engine.turn import Turn
 
 
 class Buttons(Question, frozen=True, kw_only=True, tag="buttons"):
-    """Asks with up to three buttons. A tap decides; so does the title typed by hand, or its number (`1`).
+    """Asks with buttons: three at most, more come as a list, and as numbered words where a channel has neither.
 
+    A tap decides; so does the title typed by hand, or its number (`1`).
     Anything else puts the question again (`retries`), then leaves by `other`. With `other` and no `retries`, at once.
     `save` keeps the title that was chosen.
 
@@ -41,26 +42,22 @@ class Buttons(Question, frozen=True, kw_only=True, tag="buttons"):
     """
 
     buttons: Annotated[list[Option], Meta(min_length=1, max_length=10, description="WhatsApp shows three at most.")]
-    header: Text | None = None
-    footer: Text | None = None
+    list_button: Annotated[Words, Meta(description="Where more buttons than fit come as a list: what opens it.")] = "☰"
+    header: Words | None = None
+    footer: Words | None = None
     other: Annotated[Target | None, Meta(description="Where to go when the answer is none of the buttons.")] = None
 
     def allowed_retries(self) -> int:
         return 0 if self.other and self.retries is None else super().allowed_retries()
 
     def put(self, turn: Turn, words: str) -> None:
-        body: dict[str, JsonValue] = {"type": "button"}
-        if self.header:
-            body["header"] = {"type": "text", "text": turn.text(self.header, whatsapp.HEADER)}
-        body["body"] = {"text": turn.text(words, whatsapp.BUTTONS_BODY)}
-        if self.footer:
-            body["footer"] = {"text": turn.text(self.footer, whatsapp.FOOTER)}
-        body["action"] = {"buttons": [self._button(turn, *numbered) for numbered in enumerate(self.buttons, 1)]}
-        turn.say(Content("interactive", body))
-
-    def _button(self, turn: Turn, number: int, option: Option) -> JsonObject:
-        title = turn.text(option.title, whatsapp.BUTTON_TITLE)
-        return {"type": "reply", "reply": {"id": options.payload(turn.node, option, number), "title": title}}
+        frame = Frame(words=words, header=self.header, footer=self.footer)
+        if len(self.buttons) <= turn.channel.buttons:
+            put_buttons(turn, frame, self.buttons)
+        elif len(self.buttons) <= turn.channel.rows:
+            put_list(turn, frame, self.list_button, [(None, self.buttons)])
+        else:
+            put_numbered(turn, frame, self.buttons)
 
     def understand(self, turn: Turn) -> tuple[str, JsonValue] | None:
         index = options.chosen(turn, self.buttons)
@@ -79,8 +76,7 @@ class Buttons(Question, frozen=True, kw_only=True, tag="buttons"):
         yield from too_long("/footer", self.footer, whatsapp.FOOTER)
         if len(self.buttons) > whatsapp.BUTTONS:
             most = whatsapp.BUTTONS
-            yield error(
-                "/buttons", "too_many", f"WhatsApp shows {most} buttons, here are {len(self.buttons)}; use a list."
-            )
+            sentence = f"WhatsApp shows {most} buttons; these {len(self.buttons)} come as a list behind `list_button`."
+            yield warning("/buttons", "shown_as_list", sentence)
         pointers = [f"/buttons/{index}" for index in range(len(self.buttons))]
         yield from options.inspect(self.buttons, pointers, whatsapp.BUTTON_TITLE)

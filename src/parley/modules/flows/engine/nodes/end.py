@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
-from parley.modules.flows.engine.fields import Finding, Text, too_long
+from parley.modules.flows.engine.fields import Finding, Words, too_long
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Ended, Step
 from parley.modules.flows.engine.turn import Turn
@@ -30,7 +30,7 @@ class End(Node, frozen=True, kw_only=True, tag="end"):
 
     group: ClassVar[Group] = "flow"
 
-    text: Text | None = None
+    text: Words | None = None
     outcome: Outcome = "completed"
 
     def enter(self, turn: Turn) -> Step:

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
 from parley.modules.flows.engine.events.people import HandedOver
-from parley.modules.flows.engine.fields import Finding, Text, too_long
+from parley.modules.flows.engine.fields import Finding, Text, Words, too_long
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Finished, Step
 from parley.modules.flows.engine.turn import Turn
@@ -37,7 +37,7 @@ class HandOver(Node, frozen=True, kw_only=True, tag="hand_over"):
 
     group: ClassVar[Group] = "people"
 
-    text: Text | None = None
+    text: Words | None = None
     team: Team | None = None
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
     summary: Text | None = None

@@ -13,7 +13,7 @@ from parley.modules.flows.engine import limits
 from parley.modules.flows.engine.effect import EffectFailed
 from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
 from parley.modules.flows.engine.events.asking_the_world import HttpAnswered, HttpAsked
-from parley.modules.flows.engine.fields import Finding, Name, Target, Text, warning
+from parley.modules.flows.engine.fields import Duration, Finding, Name, Target, Text, error, length, warning
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
@@ -72,7 +72,7 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
     headers: dict[HeaderName, Text] = {}
     json: Annotated[object, Meta(description="A body sent as JSON; texts in it may hold values.")] = None
     body: Annotated[Text | None, Meta(description="A body sent as it is, instead of `json`.")] = None
-    timeout: Annotated[int, Meta(ge=1, le=limits.HTTP_SECONDS, description="Seconds to wait for the answer.")] = 10
+    within: Annotated[Duration, Meta(description="How long to wait for the answer, at most 20s.")] = "10s"
     save: Annotated[
         dict[Name, AnswerPath],
         Meta(description="Variables by name, each with the place of its value in the answer."),
@@ -93,9 +93,12 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
             return Leave("failed")
         turn.events.append(HttpAsked(turn.node, self.method, url.partition("?")[0]))
         effect = HttpEffect(
-            method=self.method, url=url, headers=self._headers(turn), body=self._body(turn), timeout=self.timeout
+            method=self.method, url=url, headers=self._headers(turn), body=self._body(turn), timeout=self._seconds()
         )
         return turn.ask_world(effect)
+
+    def _seconds(self) -> int:
+        return min(int(length(self.within).total_seconds()), limits.HTTP_SECONDS)
 
     def _headers(self, turn: Turn) -> Mapping[str, str]:
         kind = {} if self.json is None else {"Content-Type": "application/json"}
@@ -142,6 +145,8 @@ class Http(Node, frozen=True, kw_only=True, tag="http"):
         if _WORKED_ON.search(self.url) and "url_encode" not in self.url:
             sentence = "Values with filters or tags are not encoded by themselves here; end them with `| url_encode`."
             yield warning("/url", "not_encoded", sentence)
+        if self._seconds() < length(self.within).total_seconds():
+            yield error("/within", "too_long", f"A request takes {limits.HTTP_SECONDS} seconds at most; write less.")
         if self.failed is None:
             yield warning("/failed", "no_way_out", "Systems fail: say where to go then, else the conversation ends.")
 

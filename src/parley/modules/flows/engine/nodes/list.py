@@ -6,11 +6,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from parley.core.content import Content
-from parley.core.json import JsonObject, JsonValue
+from parley.core.json import JsonValue
 from parley.modules.flows.engine import options
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
-from parley.modules.flows.engine.fields import Finding, Target, Text, error, too_long
+from parley.modules.flows.engine.choosing import Frame, put_list, put_numbered
+from parley.modules.flows.engine.fields import Finding, Target, Words, error, too_long
 from parley.modules.flows.engine.options import Option
 from parley.modules.flows.engine.question import Question
 from parley.modules.flows.engine.turn import Turn
@@ -19,13 +19,13 @@ from parley.modules.flows.engine.turn import Turn
 class Row(Option, frozen=True, kw_only=True):
     """One row of a list."""
 
-    description: Annotated[Text | None, Meta(description="A second, smaller line.")] = None
+    description: Annotated[Words | None, Meta(description="A second, smaller line.")] = None
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows under a heading; the heading may be left out where there is one section."""
 
-    title: Text | None = None
+    title: Words | None = None
     rows: Annotated[list[Row], Meta(min_length=1, max_length=20)]
 
 
@@ -54,10 +54,10 @@ class List(Question, frozen=True, kw_only=True, tag="list"):
           - bot: See you in the afternoon.
     """
 
-    button: Annotated[Text, Meta(description="The words on the button that opens the list.")]
+    button: Annotated[Words, Meta(description="The words on the button that opens the list.")]
     sections: Annotated[list[Section], Meta(min_length=1, max_length=20)]
-    header: Text | None = None
-    footer: Text | None = None
+    header: Words | None = None
+    footer: Words | None = None
     other: Annotated[Target | None, Meta(description="Where to go when the answer is none of the rows.")] = None
 
     def allowed_retries(self) -> int:
@@ -68,26 +68,11 @@ class List(Question, frozen=True, kw_only=True, tag="list"):
         return [row for section in self.sections for row in section.rows]
 
     def put(self, turn: Turn, words: str) -> None:
-        body: dict[str, JsonValue] = {"type": "list"}
-        if self.header:
-            body["header"] = {"type": "text", "text": turn.text(self.header, whatsapp.HEADER)}
-        body["body"] = {"text": turn.text(words, whatsapp.LIST_BODY)}
-        if self.footer:
-            body["footer"] = {"text": turn.text(self.footer, whatsapp.FOOTER)}
-        body["action"] = {"button": turn.text(self.button, whatsapp.LIST_BUTTON), "sections": self._sections(turn)}
-        turn.say(Content("interactive", body))
-
-    def _sections(self, turn: Turn) -> list[JsonObject]:
-        sections: list[JsonObject] = []
-        number = 0
-        for section in self.sections:
-            rows: list[JsonObject] = []
-            for row in section.rows:
-                number += 1
-                rows.append(_row(turn, row, number))
-            title = {"title": turn.text(section.title, whatsapp.SECTION_TITLE)} if section.title else {}
-            sections.append({**title, "rows": rows})
-        return sections
+        frame = Frame(words=words, header=self.header, footer=self.footer)
+        if len(self.rows()) <= turn.channel.rows:
+            put_list(turn, frame, self.button, [(section.title, section.rows) for section in self.sections])
+        else:
+            put_numbered(turn, frame, self.rows())
 
     def understand(self, turn: Turn) -> tuple[str, JsonValue] | None:
         rows = self.rows()
@@ -124,10 +109,3 @@ class List(Question, frozen=True, kw_only=True, tag="list"):
             yield from too_long(f"{pointer}/title", section.title, whatsapp.SECTION_TITLE)
             for number, row in enumerate(section.rows):
                 yield from too_long(f"{pointer}/rows/{number}/description", row.description, whatsapp.ROW_DESCRIPTION)
-
-
-def _row(turn: Turn, row: Row, number: int) -> JsonObject:
-    shown = {"id": options.payload(turn.node, row, number), "title": turn.text(row.title, whatsapp.ROW_TITLE)}
-    if row.description:
-        shown["description"] = turn.text(row.description, whatsapp.ROW_DESCRIPTION)
-    return shown

@@ -10,7 +10,8 @@ from parley.core.json import JsonObject
 from parley.core.text import shorten
 from parley.modules.flows.engine import limits
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
-from parley.modules.flows.engine.fields import Finding, Target, Text, too_long
+from parley.modules.flows.engine.fields import Finding, Target, Words, too_long
+from parley.modules.flows.engine.language import WORDS
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
@@ -39,13 +40,14 @@ class Message(Node, frozen=True, kw_only=True, tag="message"):
 
     group: ClassVar[Group] = "say"
 
-    text: Text | None = None
+    text: Words | None = None
     content: (
         Annotated[
             dict[str, object],
             Meta(
                 description="A message as the Cloud API writes it: `{type: image, image: {link: …}}`. "
-                "Every text in it may hold values."
+                "Every text in it may hold values.",
+                extra={WORDS: True},
             ),
         ]
         | None

@@ -1,12 +1,13 @@
 """Wait until: let time pass until a moment."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from parley.modules.flows.engine import limits
-from parley.modules.flows.engine.fields import Name, Target, Text
+from parley.modules.flows.engine.fields import Dependency, Name, Target, Text
 from parley.modules.flows.engine.hours import next_opening
 from parley.modules.flows.engine.moments import read_moment
 from parley.modules.flows.engine.node import Group, Node
@@ -72,6 +73,10 @@ class WaitUntil(Node, frozen=True, kw_only=True, tag="wait_until"):
             case MessageArrived() if self.message is not None:
                 return Leave("message")
         return StillWaiting()
+
+    def dependencies(self) -> Iterator[Dependency]:
+        if self.opening is not None:
+            yield Dependency("hours", self.opening, "/opening")
 
     def exits(self) -> dict[str, str | None]:
         ways: dict[str, str | None] = {"next": self.next}

@@ -1,0 +1,1 @@
+"""What is looked at in a whole flow before it is published, one file per question."""
