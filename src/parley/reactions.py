@@ -11,12 +11,14 @@ from parley.core.events import Event
 from parley.kit.unit import Unit
 from parley.modules.accounts.events import ApiKeyCreated
 from parley.modules.channels import Routes, open_test_channel
+from parley.modules.channels.events import ChannelAdded, TemplateNoticed
 from parley.modules.contacts import Directory
 from parley.modules.contacts.events import ContactsMerged
 from parley.modules.conversations import Speaker, hand_over, hear_consent, join_conversations
 from parley.modules.conversations.events import MessageArrived, MessageEchoed, MessageImported, MessageReceived
 from parley.modules.flows import Conversing
 from parley.modules.media import ExpectedFile, expect_files
+from parley.modules.templates import follow_notices, sync_added
 from parley.modules.webhooks import keep_events
 
 MAX_ROUNDS = 10
@@ -77,12 +79,22 @@ async def _open_test_channel(rooms: Rooms, unit: Unit, events: Sequence[Event]) 
         await open_test_channel(unit, rooms.directory.people.scopes, rooms.routes)
 
 
+async def _follow_templates(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await follow_notices(unit, rooms.directory.people.scopes, [e for e in events if isinstance(e, TemplateNoticed)])
+
+
+async def _read_templates(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await sync_added(unit, [each for each in events if isinstance(each, ChannelAdded)])
+
+
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     MessageReceived: (_fetch_files, _hear_consent, _answer),
     MessageEchoed: (_fetch_files, _leave_the_floor),
     MessageImported: (_fetch_files,),
     ContactsMerged: (_join,),
     ApiKeyCreated: (_open_test_channel,),
+    TemplateNoticed: (_follow_templates,),
+    ChannelAdded: (_read_templates,),
 }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from parley.adapters.sandbox.driver import SandboxDriver
 from parley.adapters.whatsapp.driver import WhatsAppDriver
+from parley.adapters.whatsapp.graph import Graph
+from parley.adapters.whatsapp.templates import WhatsAppTemplates
 from parley.core.ids import new_uuid
 from parley.kit.crypto import Key
 from parley.kit.database import Database
@@ -25,6 +27,8 @@ from parley.modules.flows import Conversing, Hands, Shelf
 from parley.modules.media import MediaLibrary
 from parley.modules.partners import Recorder
 from parley.modules.privacy import People
+from parley.modules.templates import TemplateDesk
+from parley.modules.templates.ports import TemplateProvider
 from parley.reactions import Rooms, finish
 
 CONTENT_CONNECTIONS = 12
@@ -51,6 +55,7 @@ class App:
     hands: Hands
     conversing: Conversing
     desk: Desk
+    templates: TemplateDesk
     storage: Storage
     media: MediaLibrary
     planned: PlannedDeliveries
@@ -139,6 +144,7 @@ def _assemble(
         conversing=Conversing(directory, shelf, hands),
         desk=Desk(directory, routes, speaker),
         storage=(storage := Storage(settings.data_dir / "media")),
+        templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
         media=MediaLibrary(units, directory.people, storage),
         planned=planned,
         recorder=Recorder(units, keys),
@@ -164,6 +170,10 @@ def _drivers(settings: Settings, http: HttpClient, planned: PlannedDeliveries) -
         SandboxDriver(planned.plan),
     )
     return {driver.kind: driver for driver in known}
+
+
+def _template_providers(settings: Settings, http: HttpClient) -> Mapping[str, TemplateProvider]:
+    return {"whatsapp": WhatsAppTemplates(Graph(http, settings.graph_url, settings.graph_version))}
 
 
 class _Edge:

@@ -22,6 +22,7 @@ from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, 
 from parley.modules.flows import Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
+from parley.modules.templates import Syncing
 from parley.modules.webhooks import Delivering, FanOut, WebhookDeliverer, WebhookSweeper
 from parley.wiring import App, open_app
 
@@ -132,6 +133,7 @@ class _Worker:
         sweeper = Sweeper(app.units, app.keys)
         reconciler = Reconciler(app.units, app.people, app.routes, app.drivers)
         media = MediaSweeper(app.units, app.storage)
+        syncing = Syncing(app.units, app.keys, app.routes, app.templates.providers)
         return [
             Lane("stranded", sweeper.strand, poll=1.0),
             Lane("early", sweeper.match_early, poll=0.5),
@@ -141,6 +143,7 @@ class _Worker:
             Lane("expired", media.work, poll=60.0),
             Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
             Lane("webhook_age", WebhookSweeper(app.units).work, poll=600.0),
+            Lane("templates", syncing.work, poll=30.0),
         ]
 
     async def _sweep_requests(self) -> int:

@@ -110,6 +110,10 @@ class HttpClient:
         request = self._request(method, url, headers, deadline)
         return await self._exchange(request if body is None else request.body_bytes(body))
 
+    async def delete(self, url: str, *, headers: Mapping[str, str], deadline: float) -> Answer:
+        """One DELETE. `deadline` in seconds covers everything up to the last byte. Raises HttpFailure."""
+        return await self._exchange(self._request("DELETE", url, headers, deadline))
+
     async def upload(
         self, url: str, *, headers: Mapping[str, str], fields: Mapping[str, str], file: FormFile, deadline: float
     ) -> Answer:

@@ -29,6 +29,8 @@ BODIES: dict[str, Any] = {
     "tag_contact": {"tags": ["stolen"]},
     "rename_tag": {"name": "stolen"},
     "update_contact_field": {"label": "stolen"},
+    "edit_template": {"category": "MARKETING"},
+    "preview_template": {"variables": {}},
 }
 """A body that would be taken, for each operation with an id in its address and a body."""
 

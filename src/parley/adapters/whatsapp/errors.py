@@ -63,6 +63,7 @@ def classify(status: int, body: bytes, headers: Mapping[str, str]) -> SendFailed
         retry_after=_waiting_time(headers) or rule.retry_after,
         doc_url=error.href if error and isinstance(error.href, str) else DOC_URL,
         refusal=Refusal(status, body) if error and len(body) <= MAX_REFUSAL_BYTES else None,
+        subcode=_number(error.error_subcode) if error else None,
     )
 
 

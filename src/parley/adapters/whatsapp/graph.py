@@ -68,6 +68,15 @@ class Graph:
             raise SendFailed(Remedy.UNSURE, code=0, title=UNKNOWN, detail=str(error)) from error
         return _successful(answer)
 
+    async def delete(self, access: ChannelAccess, path: str) -> Answer:
+        """Delete. What was deleted twice is as gone as before, so a failed try can be made again. Raises SendFailed."""
+        try:
+            headers = authorization(access)
+            answer = await self.http.delete(self.address(path), headers=headers, deadline=DEADLINE_SECONDS)
+        except (NotSent, OutcomeUnknown) as error:
+            raise SendFailed(Remedy.RETRY, code=0, title=NOT_SENT, detail=str(error)) from error
+        return _successful(answer)
+
     async def upload(self, access: ChannelAccess, path: str, file: FormFile) -> Answer:
         """Store a file. Storing it twice does no harm, so any failed try can be made again. Raises SendFailed."""
         fields = {"messaging_product": "whatsapp", "type": file.content_type}

@@ -22,11 +22,23 @@ from parley.modules.media import MediaLibrary
 from parley.modules.media.api import ROUTERS as MEDIA
 from parley.modules.partners.api import ROUTERS as PARTNERS
 from parley.modules.privacy import People
+from parley.modules.templates import TemplateDesk
+from parley.modules.templates.api import ROUTERS as TEMPLATES
 from parley.modules.webhooks import EndpointRules
 from parley.modules.webhooks.api import ROUTERS as WEBHOOKS
 from parley.wiring import App
 
-ROUTERS: tuple[APIRouter, ...] = (*CONVERSATIONS, *CONTACTS, *CHANNELS, *MEDIA, *FLOWS, *WEBHOOKS, *PARTNERS, *ACCOUNTS)
+ROUTERS: tuple[APIRouter, ...] = (
+    *CONVERSATIONS,
+    *CONTACTS,
+    *CHANNELS,
+    *MEDIA,
+    *TEMPLATES,
+    *FLOWS,
+    *WEBHOOKS,
+    *PARTNERS,
+    *ACCOUNTS,
+)
 
 
 def make_api(app: App) -> FastAPI:
@@ -43,6 +55,7 @@ def make_api(app: App) -> FastAPI:
         MediaLibrary: app.media,
         People: app.people,
         Routes: app.routes,
+        TemplateDesk: app.templates,
     }
     for router in ROUTERS:
         # Taken over as they are: including a router would build each of its routes again.

@@ -40,6 +40,9 @@ class RestEdge:
         await self._app.routes.refresh()
         await self._app.keys.scope(principal.workspace)
         request.state.caller = await self._sign_in.caller_of(principal)
+        if operation.outside:
+            body = await read_body(request)
+            return await self._stream(Request(request.scope, given_again(body)), handle)
         if operation.streams:
             return await self._stream(request, handle)
         return await self._unit(request, handle)

@@ -41,6 +41,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("contacts", "People, and what they consented to."),
     ("channels", "Configured numbers."),
     ("media", "Files."),
+    ("templates", "Texts that the provider has approved, for those who did not write lately."),
     ("flows", "Bots."),
     ("events", "What happened."),
     ("api-logs", "Requests to this API."),

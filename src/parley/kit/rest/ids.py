@@ -10,7 +10,7 @@ from parley.core.errors import NotFound
 from parley.core.ids import parse_public
 
 WEBHOOK_DELIVERY, WEBHOOK_ENDPOINT = "whd", "whe"
-CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUEST, WORKSPACE = (
+CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUEST, TEMPLATE, WORKSPACE = (
     "chn",
     "con",
     "cnv",
@@ -21,6 +21,7 @@ CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUES
     "msg",
     "ntc",
     "req",
+    "tpl",
     "wks",
 )
 
@@ -61,6 +62,7 @@ MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(
 WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJsonSchema(schema_of(WEBHOOK_DELIVERY))]
 WebhookEndpointPath = Annotated[UUID, Path(), reader(WEBHOOK_ENDPOINT), WithJsonSchema(schema_of(WEBHOOK_ENDPOINT))]
 TagPath = Annotated[UUID, Path(), reader(TAG), WithJsonSchema(schema_of(TAG))]
+TemplatePath = Annotated[UUID, Path(), reader(TEMPLATE), WithJsonSchema(schema_of(TEMPLATE))]
 
 OfContact = Annotated[
     UUID | None,

@@ -30,6 +30,8 @@ class Operation:
     """Its body or answer is large: it gets no unit, for none may be held while the other side is slow."""
     public: bool = False
     """Anyone may ask, without a key: it gets a unit of no workspace, in the lane `sign_in`."""
+    outside: bool = False
+    """It waits for a provider: it gets no unit either, and its body is small and JSON."""
 
 
 class Edge(Protocol):
@@ -53,6 +55,7 @@ class EdgeRoute(APIRoute):
 
     streams = False
     public = False
+    outside = False
 
     @property
     def operation(self) -> Operation:
@@ -63,6 +66,7 @@ class EdgeRoute(APIRoute):
             action=action,
             streams=self.streams,
             public=self.public,
+            outside=self.outside,
         )
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
@@ -94,6 +98,12 @@ class PublicRoute(EdgeRoute):
     """A route that needs no key."""
 
     public = True
+
+
+class OutsideRoute(StreamRoute):
+    """A route with a JSON body that waits for a provider; it begins its own units, before and after."""
+
+    outside = True
 
 
 def resource(name: str, *, route: type[EdgeRoute] = EdgeRoute) -> APIRouter:

@@ -8,6 +8,7 @@ from parley.modules.channels.domain import (
     Channel,
     ChannelState,
     NewChannel,
+    word_of,
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
@@ -16,13 +17,11 @@ from parley.modules.channels.service.open_test_channel import open_test_channel
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
 from parley.modules.channels.service.plan_deliveries import LANE as PLANNED
 from parley.modules.channels.service.plan_deliveries import PlannedDeliveries
+from parley.modules.channels.service.refusal import told_by_provider
 from parley.modules.channels.service.routes import Routes
 from parley.modules.channels.store.channels import (
     Pause,
-    TemplateState,
-    pause_template,
     slow_down,
-    template_state,
 )
 from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
 from parley.modules.channels.store.deliveries import claim as claim_deliveries
@@ -46,7 +45,6 @@ __all__ = [
     "Pause",
     "PlannedDeliveries",
     "Routes",
-    "TemplateState",
     "add_channel",
     "backlog",
     "claim_deliveries",
@@ -55,10 +53,10 @@ __all__ = [
     "open_delivery",
     "open_test_channel",
     "pause_channel",
-    "pause_template",
     "put_delivery_back",
     "resume_channel",
     "seal_delivery",
     "slow_down",
-    "template_state",
+    "told_by_provider",
+    "word_of",
 ]

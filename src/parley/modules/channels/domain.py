@@ -84,3 +84,9 @@ def check_new(new: NewChannel) -> None:
 def shard_of(hint: bytes) -> int:
     """The shard of a delivery by whom it is about."""
     return crc32(hint) % SHARDS
+
+
+def word_of(text: str) -> str:
+    """A provider's word as a keyword: letters, digits and a few marks, beginning with a letter."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "_.:-") else "_" for c in text)[:120]
+    return kept if kept[:1].isalpha() else f"x_{kept}"

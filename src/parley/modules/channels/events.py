@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from parley.core.events import Event
+from parley.modules.channels.domain import Channel
+from parley.modules.channels.inbound import TemplateEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelAdded(Event):
-    """`subject` is the channel."""
+    """`subject` is the channel, `detail` has its account."""
 
     kind: ClassVar[str] = "channel.added"
 
@@ -35,17 +37,11 @@ class ChannelNoticed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateStatusChanged(Event):
-    """`detail` has the change; `subject` is the notice that holds all of it."""
+class TemplateNoticed(ChannelNoticed):
+    """The provider said something about a template. What it said rides along for this unit's reactions."""
 
-    kind: ClassVar[str] = "template.status_changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateUpdated(Event):
-    """Quality, category or components changed."""
-
-    kind: ClassVar[str] = "template.updated"
+    channel: Channel
+    fact: TemplateEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,7 @@ class SendFailed(Exception):
         retry_after: float | None = None,
         doc_url: str | None = None,
         refusal: Refusal | None = None,
+        subcode: int | None = None,
     ) -> None:
         super().__init__(f"{code} {title}")
         self.remedy = remedy
@@ -112,6 +113,7 @@ class SendFailed(Exception):
         self.retry_after = retry_after
         self.doc_url = doc_url
         self.refusal = refusal
+        self.subcode = subcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

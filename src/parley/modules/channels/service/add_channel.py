@@ -35,7 +35,8 @@ async def add_channel(unit: Unit, keys: KeyService, new: NewChannel) -> ChannelI
     if not await store.add(unit, row):
         raise Conflict("This phone number id is already a channel, here or in another workspace.")
     await deliveries.unpark(unit)
-    unit.record(ChannelAdded(workspace=workspace, at=now(), subject=channel))
+    detail = {"waba_id": new.account_id}
+    unit.record(ChannelAdded(workspace=workspace, at=now(), subject=channel, detail=detail))
     unit.wake("channels")
     unit.wake("intake")
     return channel

@@ -13,14 +13,13 @@ from parley.core.time import now
 from parley.kit.crypto import blind_index
 from parley.kit.keys import KeyService, ScopeKeys
 from parley.kit.unit import Unit
-from parley.modules.channels.domain import RATES, Channel
+from parley.modules.channels.domain import RATES, Channel, word_of
 from parley.modules.channels.events import (
     CallEnded,
     CallStarted,
     CallUpdated,
     ChannelNoticed,
-    TemplateStatusChanged,
-    TemplateUpdated,
+    TemplateNoticed,
 )
 from parley.modules.channels.inbound import AccountEvent, CallEvent, FormEvent, GroupEvent, TemplateEvent, Unknown
 from parley.modules.channels.store import channels as store
@@ -52,7 +51,7 @@ class Notice:
 
 
 async def keep_notices(unit: Unit, keys: KeyService, noticed: Sequence[Noticed]) -> None:
-    """Store each once, record what happened, and let templates and rates follow."""
+    """Store each once, record what happened, and let rates follow."""
     rows = [(each, new_uuid(), await _row_parts(keys, each)) for each in noticed]
     added = await deliveries.add_notices(
         unit,
@@ -63,8 +62,8 @@ async def keep_notices(unit: Unit, keys: KeyService, noticed: Sequence[Noticed])
                 channel=each.channel.id,
                 digest=digest,
                 kind=_kind(each.fact),
-                field=_word(getattr(each.fact, "field", _kind(each.fact))),
-                event=_word(_event_of(each.fact)),
+                field=word_of(getattr(each.fact, "field", _kind(each.fact))),
+                event=word_of(_event_of(each.fact)),
                 at=each.fact.at,
                 body=deliveries.NOTICE.seal(own.data, each.channel.workspace, notice, body),
             )
@@ -130,21 +129,15 @@ def _event_of(fact: Noticeable) -> str:
     return fact.event
 
 
-def _word(text: str) -> str:
-    """A provider's word as a keyword: letters, digits and a few marks, beginning with a letter."""
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "_.:-") else "_" for c in text)[:120]
-    return kept if kept[:1].isalpha() else f"x_{kept}"
-
-
 def _fact(each: Noticed, notice: UUID) -> Event:
     workspace: WorkspaceId = each.channel.workspace
     at = each.fact.at or now()
-    detail = {"channel_id": str(each.channel.id), "event": _word(_event_of(each.fact)), "kind": _kind(each.fact)}
+    detail = {"channel_id": str(each.channel.id), "event": word_of(_event_of(each.fact)), "kind": _kind(each.fact)}
     match each.fact:
-        case TemplateEvent(change="status"):
-            return TemplateStatusChanged(workspace=workspace, at=at, subject=notice, detail=detail)
-        case TemplateEvent():
-            return TemplateUpdated(workspace=workspace, at=at, subject=notice, detail=detail)
+        case TemplateEvent() as fact:
+            return TemplateNoticed(
+                workspace=workspace, at=at, subject=notice, detail=detail, channel=each.channel, fact=fact
+            )
         case CallEvent(event="connect"):
             return CallStarted(workspace=workspace, at=at, subject=notice, detail=detail)
         case CallEvent(event="terminate"):
@@ -155,25 +148,7 @@ def _fact(each: Noticed, notice: UUID) -> Event:
 
 
 async def _follow(unit: Unit, each: Noticed) -> None:
-    """What a notice changes here: the mirror of templates, the rate of a number that was upgraded."""
-    match each.fact:
-        case TemplateEvent() as fact:
-            await _keep_template(unit, each.channel, fact)
-        case AccountEvent(event="THROUGHPUT_UPGRADE"):
-            await store.set_rate(unit, each.channel.workspace, each.channel.id, RATES["HIGH"])
-            unit.wake("channels")
-
-
-async def _keep_template(unit: Unit, channel: Channel, fact: TemplateEvent) -> None:
-    row = store.TemplateRow(
-        id=new_uuid(),
-        account_id=fact.account.account_id or channel.access.account_id,
-        provider_id=fact.provider_id,
-        name=_word(fact.name),
-        language=_word(fact.language),
-        category=fact.category,
-        status=fact.status,
-        quality=fact.quality,
-        changed_at=fact.at or now(),
-    )
-    await store.save_template(unit, channel.workspace, row)
+    """What a notice changes here: the rate of a number that was upgraded."""
+    if isinstance(each.fact, AccountEvent) and each.fact.event == "THROUGHPUT_UPGRADE":
+        await store.set_rate(unit, each.channel.workspace, each.channel.id, RATES["HIGH"])
+        unit.wake("channels")

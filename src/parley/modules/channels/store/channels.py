@@ -1,8 +1,7 @@
-"""SQL of channels, their lanes and templates."""
+"""SQL of channels and their lanes."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.kit import sql
@@ -36,30 +35,6 @@ update channel_lane set closed_until = null where workspace_id = $1 and channel_
 _SLOW = """
 update channel_lane set closed_until = greatest(closed_until, $3) where workspace_id = $1 and channel_id = $2"""
 _SET_RATE = "update channel set rate = $3 where workspace_id = $1 and id = $2"
-_TEMPLATE = """
-insert into template as t (workspace_id, id, account_id, provider_id, name, language, category, status, quality,
-    category_at, status_at, quality_at)
-values ($1, $2, $3, $4, $5, $6, $7::text, coalesce($8::text, 'APPROVED'), $9::text,
-    case when $7::text is null then '-infinity' else $10::timestamptz end,
-    case when $8::text is null then '-infinity' else $10::timestamptz end,
-    case when $9::text is null then '-infinity' else $10::timestamptz end)
-on conflict (workspace_id, account_id, name, language) do update set
-    provider_id = coalesce(excluded.provider_id, t.provider_id),
-    category = case when excluded.category_at >= t.category_at then excluded.category else t.category end,
-    status = case when excluded.status_at >= t.status_at and $8::text is not null then excluded.status
-        else t.status end,
-    paused_until = case when excluded.status_at >= t.status_at and $8::text is not null then null
-        else t.paused_until end,
-    quality = case when excluded.quality_at >= t.quality_at then excluded.quality else t.quality end,
-    category_at = greatest(t.category_at, excluded.category_at),
-    status_at = greatest(t.status_at, excluded.status_at),
-    quality_at = greatest(t.quality_at, excluded.quality_at)"""
-_PAUSE_TEMPLATE = """
-update template set paused_until = $4, status = 'PAUSED'
-where workspace_id = $1 and name = $2 and language = $3"""
-_TEMPLATE_STATE = """
-select name, language, category, status, paused_until from template
-where workspace_id = $1 and account_id = $2 and name = $3 and language = $4"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +60,6 @@ class Pause:
     state: str
     code: int | None
     until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateRow:
-    id: UUID
-    account_id: str
-    provider_id: str | None
-    name: str
-    language: str
-    category: str | None
-    status: str | None
-    quality: str | None
-    changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateState:
-    name: str
-    language: str
-    category: str | None
-    status: str
-    paused_until: datetime | None
 
 
 async def every(unit: Unit) -> list[Row]:
@@ -140,34 +93,3 @@ async def slow_down(unit: Unit, workspace: WorkspaceId, channel: ChannelId, unti
 
 async def set_rate(unit: Unit, workspace: WorkspaceId, channel: ChannelId, rate: int) -> None:
     await sql.execute_many(unit, _SET_RATE, workspace, channel, rate)
-
-
-async def save_template(unit: Unit, workspace: WorkspaceId, row: TemplateRow) -> None:
-    """Keep what the provider said of a template; an older word about status, category or quality never wins."""
-    await sql.execute_many(
-        unit,
-        _TEMPLATE,
-        workspace,
-        row.id,
-        row.account_id,
-        row.provider_id,
-        row.name,
-        row.language,
-        row.category,
-        row.status,
-        row.quality,
-        row.changed_at,
-    )
-
-
-async def pause_template(unit: Unit, workspace: WorkspaceId, named: tuple[str, str], until: datetime) -> None:
-    """The provider won't take this template (name, language) until then."""
-    await sql.execute_many(unit, _PAUSE_TEMPLATE, workspace, *named, until)
-
-
-async def template_state(
-    unit: Unit, workspace: WorkspaceId, account: str, named: tuple[str, str]
-) -> TemplateState | None:
-    """What the provider last said of a template (name, language)."""
-    rows = await sql.fetch_many(unit, _TEMPLATE_STATE, workspace, account, *named)
-    return TemplateState(*rows[0]) if rows else None

@@ -8,12 +8,13 @@ from parley.core.content import Content
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels import Pause, pause_channel, pause_template, slow_down
+from parley.modules.channels import Pause, pause_channel, slow_down
 from parley.modules.channels.ports import Remedy, SendFailed
 from parley.modules.conversations.retry import number_rests_until
 from parley.modules.conversations.service.template_rules import template_named
 from parley.modules.conversations.store.claims import Claimed
 from parley.modules.privacy import Consent, record_consent
+from parley.modules.templates import pause_template
 
 SHORT_PAUSE = timedelta(minutes=15)
 """A number the provider stopped for a reason that may pass is tried again after this."""

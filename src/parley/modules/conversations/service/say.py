@@ -40,7 +40,8 @@ class Speaker:
     async def say(self, unit: Unit, drafts: Sequence[Draft]) -> list[Outcome]:
         """What became of each draft, in order. The conversations' rows are held by this unit already."""
         moment = now()
-        drafts, unusable = await judge_templates(unit, self._routes, drafts, moment)
+        judged = await judge_templates(unit, self._people, self._routes, drafts, moment)
+        drafts = judged.drafts
         silent = await self._opted_out(unit, drafts)
         threads: dict[UUID, Thread] = {}
         outcomes: list[Outcome] = []
@@ -48,7 +49,8 @@ class Speaker:
         keys = await self._keys(drafts)
         for place, draft in enumerate(drafts):
             current = replace(draft, thread=threads.get(draft.thread.id, draft.thread))
-            outcome = unusable.get(place) or await self._decide(current, silent, moment)
+            wrong = judged.faults.get(place, ())
+            outcome = judged.refused.get(place) or await self._decide(current, silent, (wrong, moment))
             outcomes.append(outcome)
             self._note(unit, current, outcome, moment)
             if isinstance(outcome, Queued):
@@ -59,9 +61,13 @@ class Speaker:
             unit.wake("deliver")
         return outcomes
 
-    async def _decide(self, draft: Draft, silent: set[tuple[UUID, UUID]], moment: datetime) -> Outcome:
+    async def _decide(
+        self, draft: Draft, silent: set[tuple[UUID, UUID]], found: tuple[tuple[Fault, ...], datetime]
+    ) -> Outcome:
+        """`found`: what is wrong already, and the moment."""
+        wrong, moment = found
         channel = await self._routes.get(draft.thread.channel)
-        faults = self._drivers[channel.kind].check(draft.content)
+        faults = wrong or self._drivers[channel.kind].check(draft.content)
         if faults:
             return Invalid(tuple(faults))
         decision = admit(draft, opted_out=(draft.thread.workspace, draft.thread.contact) in silent, now=moment)

@@ -15,7 +15,7 @@ Messages = Mapping[UUID, Mapping[str, object]]
 _SUBJECTS = {
     "channel.notice": ("notice_id", "ntc"),
     "channel": ("channel_id", "chn"),
-    "template": ("notice_id", "ntc"),
+    "template": ("template_id", "tpl"),
     "call": ("notice_id", "ntc"),
     "flow": ("flow_id", "flw"),
     "media": ("media_id", "med"),
