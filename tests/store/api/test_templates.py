@@ -62,6 +62,7 @@ class Meta:
 
 async def at_meta(stack: Stack) -> Meta:
     call = await caller(stack)
+    await stack.look("delete from template_sync where workspace_id <> $1", call.shop.workspace)
     world, client, graph = simulated(call.shop)
     providers = cast("MutableMapping[str, TemplateProvider]", stack.app.templates.providers)
     providers["whatsapp"] = WhatsAppTemplates(graph)

@@ -2,12 +2,15 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from parley.core.ids import public
+from parley.core.time import now
 from parley.kit.database import APP_ROLE
+from parley.modules.templates.ports import Seen, TemplateBody
 from tests.fakes.api import FORM, Caller, caller, form
 from tests.fakes.meta import text
 from tests.fakes.stack import Stack
@@ -57,8 +60,17 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     endpoint = (await call("POST", "/v1/webhook-endpoints", hook)).json["id"]
     requests["endpoint_id"] = endpoint
     requests.update(tag_id=tag["id"], key="plan")
+    requests["template_id"] = public("tpl", await template_of(stack, call))
     found = {"media_id": file["id"], "message_id": message["id"], "channel_id": call.channel, **requests}
     return call, {**found, **{name: message[name] for name in ("contact_id", "conversation_id")}}
+
+
+async def template_of(stack: Stack, call: Caller) -> UUID:
+    """A template, as the provider told of it."""
+    body = TemplateBody(components=[{"type": "BODY", "text": "Secret"}])
+    seen = Seen(account=call.shop.account_id, name="news", language="en", at=now(), status="APPROVED", body=body)
+    async with stack.app.units.begin(call.shop.workspace) as unit:
+        return (await stack.app.templates.keep(unit, seen)).id
 
 
 async def key_of(stack: Stack, call: Caller) -> str:

@@ -163,6 +163,7 @@ def _errors_of(method: str, route: EdgeRoute, operation: Document) -> list[str]:
     if (
         has_body
         or "{" in route.path_format
+        or method == "DELETE"
         or any(each.get("name", "").endswith("_id") for each in operation.get("parameters", ()))
     ):
         found.add("404")

@@ -37,3 +37,13 @@ create table template_sync (
 create index template_sync_due on template_sync (due_at);
 call isolate('template_sync');
 call open_lane('template_sync', 'claim', 'all');
+
+-- A caller who sees some channels only sees the templates of their accounts. `channel` is bounded itself (0007).
+create policy channels on template as restrictive to parley_caller using (exists (
+    select from channel c where c.workspace_id = template.workspace_id and c.account_id = template.account_id));
+create policy channels on template_sync as restrictive to parley_caller using (exists (
+    select from channel c where c.workspace_id = template_sync.workspace_id and c.account_id = template_sync.account_id));
+create policy channels on template_change as restrictive to parley_caller using (exists (
+    select from template t where t.workspace_id = template_change.workspace_id and t.id = template_change.template_id));
+create policy templates on event as restrictive for select to parley_caller using (kind not like 'template.%' or exists (
+    select from template t where t.workspace_id = event.workspace_id and t.id = event.subject_id));

@@ -12,7 +12,7 @@ from parley.core.json import JsonValue
 from parley.kit.keys import KeyService
 from parley.kit.rest import ids
 from parley.kit.rest.pages import Page, WindowHere, page_of
-from parley.kit.rest.route import FinishHere, OutsideRoute, UnitHere, WorkspaceHere, provided, resource
+from parley.kit.rest.route import CallerHere, FinishHere, OutsideRoute, UnitHere, WorkspaceHere, provided, resource
 from parley.kit.unit import Unit
 from parley.modules.channels import Routes
 from parley.modules.contacts import get_contact
@@ -33,7 +33,7 @@ from parley.modules.templates.schemas import (
     TemplateStepShape,
 )
 from parley.modules.templates.service.accounts import accounts_of, channel_meant
-from parley.modules.templates.service.desk import TemplateDesk
+from parley.modules.templates.service.desk import Asking, TemplateDesk
 from parley.modules.templates.service.read import get_template, list_changes, list_templates
 from parley.modules.templates.service.sync import request_sync
 from parley.modules.templates.service.use import words_of
@@ -46,7 +46,15 @@ ROUTERS = (router, outside)
 KeysHere = Annotated[KeyService, provided(KeyService)]
 RoutesHere = Annotated[Routes, provided(Routes)]
 PeopleHere = Annotated[People, provided(People)]
+
+
+async def _asking(workspace: WorkspaceHere, caller: CallerHere) -> Asking:
+    return Asking(WorkspaceId(workspace), caller)
+
+
+AskingHere = Annotated[Asking, Depends(_asking)]
 DeskHere = Annotated[TemplateDesk, provided(TemplateDesk)]
+AccountQuery = Annotated[str | None, Query(max_length=64, description="The `waba_id` of one account.")]
 IDEMPOTENCY_KEY = "idempotency-key"
 
 
@@ -55,9 +63,9 @@ def _wanted(
     language: Annotated[str | None, Query(max_length=20)] = None,
     category: Annotated[str | None, Query(max_length=40)] = None,
     status: Annotated[str | None, Query(max_length=40)] = None,
-    waba_id: Annotated[str | None, Query(max_length=64)] = None,
+    account: AccountQuery = None,
 ) -> Wanted:
-    accounts = (waba_id,) if waba_id is not None else None
+    accounts = (account,) if account is not None else None
     return Wanted(name=name, language=language, category=_upper(category), status=_upper(status), accounts=accounts)
 
 
@@ -86,14 +94,15 @@ async def read_templates(
     response_model=TemplateShape,
 )
 async def create_template(
-    request: Request, desk: DeskHere, workspace: WorkspaceHere, finish: FinishHere, given: TemplateRequest
+    request: Request, desk: DeskHere, asking: AskingHere, finish: FinishHere, given: TemplateRequest
 ) -> Response:
     """Check a template, and create it at the provider, who judges it: `PENDING`, then `APPROVED` or `REJECTED`.
 
     The event `template.status_changed` tells the verdict.
     """
     wanted = ids.read_id(ids.CHANNEL, given.channel_id) if given.channel_id is not None else None
-    channel = await channel_meant(desk.routes, WorkspaceId(workspace), wanted, given.waba_id)
+    seen = await desk.routes.seen_for(asking.workspace, asking.caller)
+    channel = channel_meant(seen, wanted, given.waba_id)
     created: Seen = await desk.create(channel, given.new(), repeated=IDEMPOTENCY_KEY in request.headers)
 
     async def keep(unit: Unit) -> TemplateShape:
@@ -111,25 +120,25 @@ async def read_syncs(unit: UnitHere) -> SyncsShape:
 @router.post("/templates/sync", operation_id="sync_templates", summary="Read templates anew", status_code=202)
 async def sync_templates(unit: UnitHere, routes: RoutesHere, given: SyncRequest) -> SyncsShape:
     """Have the templates of one account, or of all, read at the provider. It also happens once a day."""
-    workspace = WorkspaceId(unit.workspace)
+    seen = await routes.seen_by(unit)
     if given.channel_id is None and given.waba_id is None:
-        accounts = accounts_of(await routes.of_workspace(workspace))
+        accounts = accounts_of(seen)
     else:
         wanted = ids.read_id(ids.CHANNEL, given.channel_id) if given.channel_id is not None else None
-        accounts = accounts_of([await channel_meant(routes, workspace, wanted, given.waba_id)])
+        accounts = accounts_of([channel_meant(seen, wanted, given.waba_id)])
     return SyncsShape(data=[SyncShape.of(each) for each in await request_sync(unit, accounts)])
 
 
 @outside.delete("/templates", operation_id="delete_templates", summary="Delete a template in all languages")
 async def delete_templates(
     desk: DeskHere,
-    workspace: WorkspaceHere,
+    asking: AskingHere,
     name: Annotated[str, Query(max_length=512)],
-    waba_id: Annotated[str | None, Query(max_length=64)] = None,
+    account: AccountQuery = None,
 ) -> DeletedShape:
     """Delete a name in every language. The provider keeps the name from being used again for 30 days."""
-    channel = await channel_meant(desk.routes, WorkspaceId(workspace), None, waba_id)
-    deleted = await desk.delete_named(WorkspaceId(workspace), channel.access.account_id, name)
+    channel = channel_meant(await desk.routes.seen_for(asking.workspace, asking.caller), None, account)
+    deleted = await desk.delete_named(asking, channel.access.account_id, name)
     return DeletedShape(deleted=deleted)
 
 
@@ -141,21 +150,21 @@ async def read_template(unit: UnitHere, keys: KeysHere, template_id: ids.Templat
 
 @outside.patch("/templates/{template_id}", operation_id="edit_template", summary="Edit a template")
 async def edit_template(
-    desk: DeskHere, workspace: WorkspaceHere, template_id: ids.TemplatePath, given: TemplateChange
+    desk: DeskHere, asking: AskingHere, template_id: ids.TemplatePath, given: TemplateChange
 ) -> TemplateShape:
     """Change a template that is approved, rejected or paused; it is judged anew.
 
     An approved one keeps its category, and may be edited once a day and ten times in thirty days.
     """
-    return TemplateShape.of(await desk.edit(WorkspaceId(workspace), template_id, given.edit()))
+    return TemplateShape.of(await desk.edit(asking, template_id, given.edit()))
 
 
 @outside.delete(
     "/templates/{template_id}", operation_id="delete_template", summary="Delete a template", status_code=204
 )
-async def delete_template(desk: DeskHere, workspace: WorkspaceHere, template_id: ids.TemplatePath) -> None:
+async def delete_template(desk: DeskHere, asking: AskingHere, template_id: ids.TemplatePath) -> None:
     """Delete one language of a template. What was queued with it fails."""
-    await desk.delete(WorkspaceId(workspace), template_id)
+    await desk.delete(asking, template_id)
 
 
 @router.get(

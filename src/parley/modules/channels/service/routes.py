@@ -8,7 +8,7 @@ from parley.core.errors import NotFound
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import elapsed_seconds
 from parley.kit.keys import KeyService
-from parley.kit.unit import Unit, Units
+from parley.kit.unit import Caller, Unit, Units
 from parley.modules.channels.domain import TEST_KIND, WIRE, Channel, ChannelAccess, ChannelState
 from parley.modules.channels.inbound import Account
 from parley.modules.channels.store import channels as store
@@ -73,6 +73,11 @@ class Routes:
     async def seen_by(self, unit: Unit) -> list[Channel]:
         """The channels of a unit's workspace that its caller may see, oldest first."""
         return [each for each in await self.of_workspace(WorkspaceId(unit.workspace)) if unit.shows(each.id)]
+
+    async def seen_for(self, workspace: WorkspaceId, caller: Caller) -> list[Channel]:
+        """The same, for a caller who has no unit yet."""
+        bounds = caller.bounds
+        return [each for each in await self.of_workspace(workspace) if bounds is None or bounds.show(each.id)]
 
     def _match(self, kind: str, account: Account) -> Channel | None:
         if account.number_id is not None:

@@ -171,4 +171,14 @@ def _code_of(fault: Fault) -> int:
         return MEDIA_WRONG
     if fault.pointer in _ENVELOPE:
         return INVALID
+    if fault.code in _BAD_PARAMETERS:
+        return _BAD_PARAMETERS[fault.code]
     return MISSING if fault.code == "missing" else WRONG_VALUE
+
+
+_BAD_PARAMETERS: Final = {
+    "wrong_count": PARAMETER_COUNT,
+    "unknown_variable": PARAMETER_FORMAT,
+    "wrong_value": PARAMETER_FORMAT,
+}
+"""What is wrong with a template's parameters, by the code of its fault."""

@@ -8,7 +8,7 @@ from parley.core.errors import Refused
 from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.channels import Channel, template_state
+from parley.modules.channels import Channel
 from parley.modules.conversations import (
     Desk,
     NotTaken,
@@ -31,6 +31,7 @@ from parley.modules.partners.facade.refusals import (
     WRONG_VALUE,
     MetaRefusal,
 )
+from parley.modules.templates import find_template, language_of
 
 _BY_STATE: Final = {"PAUSED": TEMPLATE_PAUSED, "DISABLED": TEMPLATE_DISABLED}
 
@@ -47,7 +48,7 @@ async def queue_message(unit: Unit, desk: Desk, channel: Channel, asked: Asked) 
     except Refused as error:
         if error.reason != "template_not_usable":
             raise
-        raise await _unusable(unit, channel, content, error) from error
+        raise await _unusable(unit, desk, (channel, content), error) from error
 
 
 def check_number(channel: Channel, moment: datetime) -> None:
@@ -88,10 +89,9 @@ async def _referring(unit: Unit, desk: Desk, asked: Asked) -> Content:
     return Content(content.kind, body, ids.get(content.context or "", content.context))
 
 
-async def _unusable(unit: Unit, channel: Channel, content: Content, error: Refused) -> MetaRefusal:
+async def _unusable(unit: Unit, desk: Desk, found_at: tuple[Channel, Content], error: Refused) -> MetaRefusal:
     """Which of Meta's refusals a template meets."""
-    language = content.body.get("language")
-    code = language.get("code") if isinstance(language, dict) else None
-    named = (str(content.body.get("name") or ""), str(code or ""))
-    state = await template_state(unit, WorkspaceId(unit.workspace), channel.access.account_id, named)
-    return MetaRefusal(_BY_STATE.get(state.status if state else "", NO_TEMPLATE), error.detail)
+    channel, content = found_at
+    named = (channel.access.account_id, str(content.body.get("name") or ""), language_of(content.body) or "")
+    found = await find_template(unit, desk.directory.people.scopes, WorkspaceId(unit.workspace), named)
+    return MetaRefusal(_BY_STATE.get(found.status if found else "", NO_TEMPLATE), error.detail)

@@ -16,18 +16,14 @@ async def channel_of_account(routes: Routes, workspace: WorkspaceId, account: st
     return min(own, key=lambda each: each.state == "token_refused")
 
 
-async def channel_meant(routes: Routes, workspace: WorkspaceId, channel: UUID | None, account: str | None) -> Channel:
-    """The channel by its id or account; any of the only account when neither is said. Raises NotFound, InvalidInput."""
-    own = await routes.of_workspace(workspace)
-    if channel is not None:
-        own = [each for each in own if each.id == channel]
-    if account is not None:
-        own = [each for each in own if each.access.account_id == account]
-    if (channel is not None or account is not None) and not own:
+def channel_meant(seen: Sequence[Channel], channel: UUID | None, account: str | None) -> Channel:
+    """The channel that is meant, of those that the caller sees. Raises NotFound, InvalidInput."""
+    found = [each for each in seen if channel in (None, each.id) and account in (None, each.access.account_id)]
+    if not found and (channel is not None or account is not None):
         raise NotFound("There is no such channel or account in this workspace; GET /v1/channels lists yours.")
-    accounts = accounts_of(own)
+    accounts = accounts_of(found)
     if len(accounts) == 1:
-        return min(own, key=lambda each: each.state == "token_refused")
+        return min(found, key=lambda each: each.state == "token_refused")
     sentence = "Name the channel whose account is meant." if accounts else "Add a channel first: POST /v1/channels."
     raise InvalidInput("No account was named.", [fault("/channel_id", "missing", sentence)])
 

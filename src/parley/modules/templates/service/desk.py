@@ -8,7 +8,7 @@ from parley.core.errors import Conflict, InvalidInput, NotFound, Refused, fault
 from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.keys import KeyService
-from parley.kit.unit import Unit, Units
+from parley.kit.unit import Caller, Unit, Units
 from parley.modules.channels import Channel, Routes, told_by_provider
 from parley.modules.channels.ports import SendFailed
 from parley.modules.templates import store
@@ -17,6 +17,14 @@ from parley.modules.templates.ports import TemplateExists, TemplateProvider
 from parley.modules.templates.service.accounts import channel_of_account
 from parley.modules.templates.service.follow import see
 from parley.modules.templates.service.read import find_template, get_template
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, and in which workspace."""
+
+    workspace: WorkspaceId
+    caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class TemplateDesk:
 
         `repeated`: the request may have been cut off halfway, so a template that is there just so counts as created.
         """
-        provider = self.providers[channel.kind]
+        provider = self._provider(channel)
         faults = provider.check(new)
         if faults:
             raise InvalidInput("The template can't be created like this.", faults)
@@ -54,50 +62,50 @@ class TemplateDesk:
         """Enter what the provider said, in the unit of the request."""
         return await see(unit, self.keys, WorkspaceId(unit.workspace), seen)
 
-    async def edit(self, workspace: WorkspaceId, wanted: UUID, change: Edit) -> Template:
+    async def edit(self, asking: Asking, wanted: UUID, change: Edit) -> Template:
         """Change a template by the provider's rules. Raises NotFound, InvalidInput, Refused, Unavailable."""
-        template = await self._one(workspace, wanted)
-        channel = await channel_of_account(self.routes, workspace, template.account)
-        provider = self.providers[channel.kind]
+        template = await self._one(asking, wanted)
+        channel = await channel_of_account(self.routes, asking.workspace, template.account)
+        provider = self._provider(channel)
         _check_edit(provider, template, change)
         try:
             await provider.edit(channel.access, template.provider_id or "", change)
         except SendFailed as error:
             raise told_by_provider(error) from error
         seen = await self._found(channel, template.name, template.language)
-        async with self.units.begin(workspace) as unit:
+        async with self.units.begin(asking.workspace, caller=asking.caller) as unit:
             return await self.keep(unit, replace(seen or _edited(template, change), account=template.account))
 
-    async def delete(self, workspace: WorkspaceId, wanted: UUID) -> None:
+    async def delete(self, asking: Asking, wanted: UUID) -> None:
         """Delete one language. Raises NotFound, Unavailable."""
-        template = await self._one(workspace, wanted)
-        await self._delete(workspace, [template], template.provider_id)
+        template = await self._one(asking, wanted)
+        await self._delete(asking, [template], template.provider_id)
 
-    async def delete_named(self, workspace: WorkspaceId, account: str, name: str) -> int:
+    async def delete_named(self, asking: Asking, account: str, name: str) -> int:
         """Delete a name in all its languages; how many were known here. Raises NotFound, Unavailable."""
-        async with self.units.begin(workspace) as unit:
+        async with self.units.begin(asking.workspace, caller=asking.caller) as unit:
             rows = await store.page(unit, None, _MANY, store.Wanted(name=name, accounts=(account,)))
             found = [await get_template(unit, self.keys, row.id) for row in rows]
         if not found:
             raise NotFound("There is no template of this name in the account.")
-        await self._delete(workspace, found, None)
+        await self._delete(asking, found, None)
         return len(found)
 
-    async def _delete(self, workspace: WorkspaceId, found: list[Template], provider_id: str | None) -> None:
+    async def _delete(self, asking: Asking, found: list[Template], provider_id: str | None) -> None:
         first = found[0]
-        channel = await channel_of_account(self.routes, workspace, first.account)
+        channel = await channel_of_account(self.routes, asking.workspace, first.account)
         try:
-            await self.providers[channel.kind].delete(channel.access, first.name, provider_id)
+            await self._provider(channel).delete(channel.access, first.name, provider_id)
         except SendFailed as error:
             raise told_by_provider(error) from error
-        async with self.units.begin(workspace) as unit:
+        async with self.units.begin(asking.workspace, caller=asking.caller) as unit:
             for each in found:
                 account, name, language = each.named
                 gone = Seen(account=account, name=name, language=language, at=now(), status="DELETED")
                 await self.keep(unit, gone)
 
-    async def _one(self, workspace: WorkspaceId, wanted: UUID) -> Template:
-        async with self.units.begin(workspace) as unit:
+    async def _one(self, asking: Asking, wanted: UUID) -> Template:
+        async with self.units.begin(asking.workspace, caller=asking.caller) as unit:
             return await get_template(unit, self.keys, wanted)
 
     async def _not_known(self, channel: Channel, new: NewTemplate) -> None:
@@ -107,9 +115,15 @@ class TemplateDesk:
         if known is not None and known.status not in GONE:
             raise _exists(new)
 
+    def _provider(self, channel: Channel) -> TemplateProvider:
+        found = self.providers.get(channel.kind)
+        if found is None:
+            raise Refused("Channels of this kind have no templates of their own.", code="no_templates")
+        return found
+
     async def _found(self, channel: Channel, name: str, language: str) -> Seen | None:
         try:
-            return await self.providers[channel.kind].find(channel.access, name, language)
+            return await self._provider(channel).find(channel.access, name, language)
         except SendFailed as error:
             raise told_by_provider(error) from error
 

@@ -79,7 +79,9 @@ class Syncing:
 
     async def _read(self, channel: Channel, due: store.DueSync) -> int:
         """Page by page, each kept in a unit of its own. Raises SendFailed."""
-        provider, after, count = self.providers[channel.kind], None, 0
+        provider, after, count = self.providers.get(channel.kind), None, 0
+        if provider is None:
+            return 0
         for _ in range(MOST_PAGES):
             listed = await provider.page(channel.access, after)
             async with self.units.begin(due.workspace) as unit:

@@ -66,7 +66,7 @@ def words_of(profile: Profile) -> dict[str, str]:
         "phone": profile.identity("phone"),
         "username": profile.identity("username"),
     }
-    fields = {f"fields.{name}": value for name, value in profile.fields.items()}
+    fields = {f"fields.{name}": str(value) for name, value in profile.fields.items()}
     return {**fields, **{name: value for name, value in pairs.items() if value}}
 
 
