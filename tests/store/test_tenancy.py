@@ -14,8 +14,8 @@ ADA = "+15550001111"
 OF_NO_WORKSPACE = {"delivery", "planned_delivery", "process", "schema_migration"}
 """Raw deliveries are sealed and of no workspace yet; processes and migrations are the installation's."""
 DOMAINS = {
-    "sealed", "blind_index", "secret_hash", "password_hash", "keyword", "opaque_id", "template_name", "facts", "wrapped_key", "_keyword",
-    "_uuid", "route_template", "network",
+    "sealed", "blind_index", "secret_hash", "password_hash", "keyword", "opaque_id", "facts", "wrapped_key", "_keyword",
+    "_uuid", "route_template", "network", "template_name",
 }  # fmt: skip
 PLAIN = {"uuid", "timestamptz", "date", "int2", "int4", "int8", "bool"}
 
