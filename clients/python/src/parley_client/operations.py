@@ -152,6 +152,50 @@ class Operations(Caller):
         """Get a file's description."""
         return cast("shapes.Media", self.ask(Request('GET', f"/v1/media/{self.quoted(media_id)}")))
 
+    def list_templates(self, *, after: str | None = None, limit: int | None = None, name: str | None = None, language: str | None = None, category: str | None = None, status: str | None = None, account: str | None = None) -> shapes.TemplatePage:
+        """List templates."""
+        return cast("shapes.TemplatePage", self.ask(Request('GET', "/v1/templates", query={'after': after, 'limit': limit, 'name': name, 'language': language, 'category': category, 'status': status, 'account': account})))
+
+    def create_template(self, body: shapes.TemplateRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Template:
+        """Create a template."""
+        return cast("shapes.Template", self.ask(Request('POST', "/v1/templates", body=body, idempotency_key=idempotency_key)))
+
+    def delete_templates(self, *, name: str | None = None, account: str | None = None) -> shapes.Deleted:
+        """Delete a template in all languages."""
+        return cast("shapes.Deleted", self.ask(Request('DELETE', "/v1/templates", query={'name': name, 'account': account})))
+
+    def list_template_syncs(self) -> shapes.Syncs:
+        """See how templates are being read."""
+        return cast("shapes.Syncs", self.ask(Request('GET', "/v1/templates/sync")))
+
+    def sync_templates(self, body: shapes.SyncRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Syncs:
+        """Read templates anew."""
+        return cast("shapes.Syncs", self.ask(Request('POST', "/v1/templates/sync", body=body, idempotency_key=idempotency_key)))
+
+    def get_template(self, template_id: str) -> shapes.Template:
+        """Get a template."""
+        return cast("shapes.Template", self.ask(Request('GET', f"/v1/templates/{self.quoted(template_id)}")))
+
+    def edit_template(self, template_id: str, body: shapes.TemplateChange | Mapping[str, object]) -> shapes.Template:
+        """Edit a template."""
+        return cast("shapes.Template", self.ask(Request('PATCH', f"/v1/templates/{self.quoted(template_id)}", body=body)))
+
+    def delete_template(self, template_id: str) -> None:
+        """Delete a template."""
+        self.ask(Request('DELETE', f"/v1/templates/{self.quoted(template_id)}"))
+
+    def list_template_history(self, template_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.TemplateStepPage:
+        """See a template's history."""
+        return cast("shapes.TemplateStepPage", self.ask(Request('GET', f"/v1/templates/{self.quoted(template_id)}/history", query={'after': after, 'limit': limit})))
+
+    def get_template_schema(self, template_id: str) -> shapes.Schema:
+        """Get a template's variables."""
+        return cast("shapes.Schema", self.ask(Request('GET', f"/v1/templates/{self.quoted(template_id)}/schema")))
+
+    def preview_template(self, template_id: str, body: shapes.PreviewRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Preview:
+        """Preview a template."""
+        return cast("shapes.Preview", self.ask(Request('POST', f"/v1/templates/{self.quoted(template_id)}/preview", body=body, idempotency_key=idempotency_key)))
+
     def list_flows(self, *, after: str | None = None, limit: int | None = None) -> shapes.FlowPage:
         """List flows."""
         return cast("shapes.FlowPage", self.ask(Request('GET', "/v1/flows", query={'after': after, 'limit': limit})))

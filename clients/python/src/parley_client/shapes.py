@@ -202,10 +202,9 @@ class Conversation(TypedDict):
 
 
 class Deleted(TypedDict):
-    """It is gone."""
+    """How many languages were deleted."""
 
-    id: str
-    deleted: NotRequired[Literal[True]]
+    deleted: int
 
 
 class EndpointChange(TypedDict):
@@ -618,6 +617,34 @@ class TagPage(TypedDict):
     next_cursor: str | None
 
 
+class TemplatePage(TypedDict):
+    data: list[Template]
+    next_cursor: str | None
+
+
+class TemplateStepPage(TypedDict):
+    data: list[TemplateStep]
+    next_cursor: str | None
+
+
+class PreviewRequest(TypedDict):
+    """What to fill in, and whose values to take where a variable asks for the contact's."""
+
+    variables: NotRequired[dict[str, object]]
+    contact_id: NotRequired[str | None]
+
+
+class Preview(TypedDict):
+    """What a person will read."""
+
+    header: NotRequired[dict[str, object] | None]
+    body: NotRequired[str | None]
+    footer: NotRequired[str | None]
+    buttons: NotRequired[list[dict[str, object]]]
+    cards: NotRequired[list[Preview]]
+    components: NotRequired[list[dict[str, object]]]
+
+
 class QueuedMessage(TypedDict):
     """A message on its way."""
 
@@ -643,6 +670,12 @@ class Revision(TypedDict):
     kind: Literal['edited', 'revoked']
     at: str
     type: NotRequired[str | None]
+
+
+class Schema(TypedDict):
+    """A JSON Schema (2020-12)."""
+
+    type: Literal['object']
 
 
 class Scope(TypedDict):
@@ -675,6 +708,30 @@ class Status(TypedDict):
     pricing: NotRequired[dict[str, object] | None]
 
 
+class SyncRequest(TypedDict):
+    """Which account to read; with neither member, all of the workspace."""
+
+    channel_id: NotRequired[str | None]
+    waba_id: NotRequired[str | None]
+
+
+class Sync(TypedDict):
+    """How the reading of an account's templates stands."""
+
+    waba_id: str
+    state: Literal['waiting', 'running', 'done', 'failed']
+    requested_at: str
+    finished_at: str | None
+    found: int | None
+    problem: int | None
+
+
+class Syncs(TypedDict):
+    """The readings of a workspace's accounts."""
+
+    data: list[Sync]
+
+
 class TagOfContact(TypedDict):
     """A tag that a contact has."""
 
@@ -694,6 +751,60 @@ class Tagging(TypedDict):
     """Tags to give to a contact."""
 
     tags: list[str]
+
+
+class TemplateChange(TypedDict):
+    """What to change. Components are replaced whole; the provider judges the template anew."""
+
+    category: NotRequired[Literal['MARKETING', 'UTILITY', 'AUTHENTICATION'] | None]
+    components: NotRequired[list[dict[str, object]] | None]
+    message_send_ttl_seconds: NotRequired[int | None]
+
+
+class TemplateRequest(TypedDict):
+    """A template to create, in Meta's words, and the channel (or account) whose it is to be."""
+
+    channel_id: NotRequired[str | None]
+    waba_id: NotRequired[str | None]
+    name: str
+    language: str
+    category: str
+    components: list[dict[str, object]]
+    parameter_format: NotRequired[Literal['POSITIONAL', 'NAMED', 'positional', 'named'] | None]
+    sub_category: NotRequired[str | None]
+    message_send_ttl_seconds: NotRequired[int | None]
+    allow_category_change: NotRequired[bool | None]
+
+
+class Template(TypedDict):
+    """One language of a template."""
+
+    id: str
+    provider_template_id: str | None
+    waba_id: str
+    name: str
+    language: str
+    category: str | None
+    status: str
+    quality: str | None
+    reason: str | None
+    paused_until: str | None
+    parameter_format: str | None
+    sub_category: str | None
+    message_send_ttl_seconds: int | None
+    components: list[dict[str, object]] | None
+    created_at: str
+    updated_at: str
+
+
+class TemplateStep(TypedDict):
+    """A change of a template's status, quality or category."""
+
+    aspect: Literal['status', 'quality', 'category']
+    before: str | None
+    after: str
+    reason: str | None
+    at: str
 
 
 class Window(TypedDict):
