@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from starlette.requests import Request
@@ -151,6 +151,9 @@ class Call:
         if value is None or "paging" not in value:
             return Response(answer.body, answer.status, media_type=answer.headers.get("content-type"))
         return reply(pages.without_token(value, self.base), answer.status)
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[Response]]
 
 
 def reply(body: JsonObject, status: int = OK) -> Response:

@@ -1,20 +1,18 @@
 """Which handler answers which address, and what a key must allow for it."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
 
 from starlette.responses import Response
 
-from parley.entrypoints.graph import management, media
+from parley.entrypoints.graph import d360, management, media
 from parley.entrypoints.graph.address import PREFIX, Address
-from parley.entrypoints.graph.call import Call
+from parley.entrypoints.graph.call import Call, Handler
 from parley.entrypoints.graph.messages import send_message
 from parley.entrypoints.http.authentication import check_scope
 from parley.kit.rest.route import Operation
 from parley.modules.partners import MetaRefusal, media_ids, unknown_object, unknown_path
-
-Handler: TypeAlias = Callable[[Call], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,13 @@ ACCOUNT_EDGES: Final[Mapping[tuple[str, str], Route]] = {
     ("POST", "message_templates"): Route(_of_account, "templates", "write", "/{id}/message_templates"),
     ("DELETE", "message_templates"): Route(_of_account, "templates", "write", "/{id}/message_templates"),
 }
+_CONFIGS = ("v1", "configs")
+D360: Final[Mapping[tuple[str, tuple[str, ...]], Route]] = {
+    ("GET", ("health",)): Route(d360.health, "channels", "read", "/d360/health"),
+    ("GET", (*_CONFIGS, "templates")): Route(d360.list_templates, "templates", "read", "/d360/v1/configs/templates"),
+    ("POST", (*_CONFIGS, "templates")): Route(d360.create_template, "templates", "write", "/d360/v1/configs/templates"),
+}
+_ONE_TEMPLATE = Route(d360.delete_template, "templates", "write", "/d360/v1/configs/templates/{name}")
 _NODE, _EDGE = 1, 2
 _NODE_PATH = "/{id}"
 
@@ -56,6 +61,9 @@ _NODE_PATH = "/{id}"
 def route_of(address: Address, method: str) -> Route:
     """What is asked for. Raises MetaRefusal when there is no such thing."""
     parts = address.parts
+    dialect = _d360_route(parts, method) if address.dialect == "d360" else None
+    if dialect is not None:
+        return dialect
     if parts == media.DOWNLOAD and method == "GET":
         return Route(media.fetch, "media", "read", "/whatsapp_business/attachments")
     if len(parts) == _EDGE:
@@ -65,6 +73,17 @@ def route_of(address: Address, method: str) -> Route:
     if len(parts) == _NODE:
         return _node_route(parts[0], method)
     raise unknown_path(parts)
+
+
+def _d360_route(parts: tuple[str, ...], method: str) -> Route | None:
+    """What only this dialect has; None for what it has in common with Meta's."""
+    if len(parts) == 1 and (edge := NUMBER_EDGES.get((method, parts[0]))):
+        return replace(edge, handle=d360.of_number(edge.handle), path=f"/d360/{parts[0]}")
+    if len(parts) == 1 and (edge := ACCOUNT_EDGES.get((method, parts[0]))):
+        return replace(edge, handle=d360.of_account(edge.handle), path=f"/d360/{parts[0]}")
+    if parts[:-1] == (*_CONFIGS, "templates") and method == "DELETE":
+        return _ONE_TEMPLATE
+    return D360.get((method, parts))
 
 
 def _node_route(node: str, method: str) -> Route:
