@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from parley.core import time
 from parley.sim.names import new_object_id
 from parley.sim.refusals import MetaError, unknown_object
 from parley.sim.web import Json, as_list, as_object, text_of
@@ -45,6 +46,7 @@ class Template:
     status: str = "PENDING"
     quality: str = "UNKNOWN"
     rejected_reason: str = "NONE"
+    made_at: float = field(default_factory=time.unix_seconds)
 
     def component(self, kind: str) -> Json | None:
         """The HEADER, BODY, FOOTER or BUTTONS component, whatever case it was written in."""
@@ -65,7 +67,7 @@ class Template:
             "category": self.category,
             "parameter_format": self.parameter_format,
             "components": self.components,
-            "quality_score": {"score": self.quality},
+            "quality_score": {"score": self.quality, "date": int(self.made_at)},
             "rejected_reason": self.rejected_reason,
         }
 

@@ -11,6 +11,7 @@ from parley.sim.templates import CATEGORIES, EDITABLE, Template, checked_compone
 from parley.sim.web import SUCCESS, Answer, Json, Request, answer, text_of
 from parley.sim.world import World
 
+TEMPLATE_LIMIT = 6000  # of a verified business
 _FILTERS = ("name", "language", "status", "category")
 
 
@@ -22,7 +23,17 @@ async def list_templates(world: World, request: Request) -> Answer:
         wanted = query.get(key, "").lower()
         if wanted:
             found = [node for node in found if text_of(node, key).lower() == wanted]
-    return answer(page(request, [chosen(node, request) for node in found]))
+    listing = page(request, [chosen(node, request) for node in found])
+    asked_for = query.get("summary", "").split(",")
+    if asked_for != [""]:
+        summary: Json = {
+            "total_count": len(found),
+            "message_template_count": len(world.templates_of(waba_id)),
+            "message_template_limit": TEMPLATE_LIMIT,
+            "are_translations_complete": False,
+        }
+        listing["summary"] = {key: value for key, value in summary.items() if key in asked_for}
+    return answer(listing)
 
 
 async def create_template(world: World, request: Request) -> Answer:

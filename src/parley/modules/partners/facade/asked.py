@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from parley.core.content import Content
 from parley.core.json import JsonObject, JsonValue
 from parley.modules.conversations import Group
-from parley.modules.partners.facade.media_ids import as_ours
+from parley.modules.partners.facade.media_ids import MAX_DEPTH, as_ours
 from parley.modules.partners.facade.refusals import INVALID, MISSING, MetaRefusal
 
 KINDS: Final = (
@@ -27,6 +29,8 @@ KINDS: Final = (
 MOST_CALLBACK_DATA: Final = 512
 """Characters of `biz_opaque_callback_data` (Meta)."""
 MOST_ID: Final = 512
+
+_decoder = msgspec.json.Decoder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +86,33 @@ def _kind(body: JsonObject) -> str:
 
 
 def _content(body: JsonObject, kind: str) -> JsonObject:
-    value = body.get(kind)
+    value = _without_nulls(_decoded(body.get(kind)))
     if kind == "contacts" and isinstance(value, list):
         return {"contacts": value}
     if kind == "contacts" or not isinstance(value, Mapping):
         raise MetaRefusal(MISSING, f"Parameter '{kind}' is required.")
     named = as_ours({kind: value})[kind]
     return named if isinstance(named, Mapping) else value
+
+
+def _decoded(value: JsonValue) -> JsonValue:
+    """Some programs write a member as a text that holds JSON; Meta takes it so."""
+    if not isinstance(value, str) or value[:1] not in ("{", "["):
+        return value
+    try:
+        found: JsonValue = _decoder.decode(value)
+        return found
+    except (msgspec.DecodeError, RecursionError):
+        return value
+
+
+def _without_nulls(value: JsonValue, depth: int = 0) -> JsonValue:
+    """Some programs write null for what they leave out; Meta takes it so."""
+    if depth > MAX_DEPTH:
+        return value
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(each, depth + 1) for name, each in value.items() if each is not None}
+    return [_without_nulls(each, depth + 1) for each in value] if isinstance(value, list) else value
 
 
 def _context(body: JsonObject) -> str | None:
