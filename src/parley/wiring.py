@@ -18,11 +18,11 @@ from parley.kit.master_key import load_master_key
 from parley.kit.settings import Settings
 from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
-from parley.modules.accounts import KeyDesk, KeyUses
+from parley.modules.accounts import SETTINGS_CHANGED, Allowances, KeyDesk, KeyUses
 from parley.modules.channels import PlannedDeliveries, Routes
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory
-from parley.modules.conversations import Desk, Speaker
+from parley.modules.conversations import Crowding, Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
 from parley.modules.media import MediaLibrary
 from parley.modules.partners import Recorder
@@ -62,6 +62,7 @@ class App:
     recorder: Recorder
     key_desk: KeyDesk
     key_uses: KeyUses
+    allowances: Allowances
     wake: "Wakes"
 
     @property
@@ -128,6 +129,7 @@ def _assemble(
     speaker = Speaker(directory.people, routes, drivers)
     shelf = Shelf(units, keys)
     hands = Hands(directory, speaker)
+    allowances = Allowances(units)
     app = App(
         settings=settings,
         process=new_uuid().hex,
@@ -142,7 +144,7 @@ def _assemble(
         drivers=drivers,
         hands=hands,
         conversing=Conversing(directory, shelf, hands),
-        desk=Desk(directory, routes, speaker),
+        desk=Desk(directory, routes, speaker, Crowding(allowances)),
         storage=(storage := Storage(settings.data_dir / "media")),
         templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
         media=MediaLibrary(units, directory.people, storage),
@@ -150,6 +152,7 @@ def _assemble(
         recorder=Recorder(units, keys),
         key_desk=KeyDesk(keys, routes),
         key_uses=KeyUses(units, keys),
+        allowances=allowances,
         wake=wake,
     )
     _connect(app, edge, shelf)
@@ -161,6 +164,7 @@ def _connect(app: App, edge: "_Edge", shelf: Shelf) -> None:
     edge.rooms = Rooms(app.directory, app.routes, app.desk.speaker, app.conversing, app.process)
     app.wake.on("channels", app.routes.invalidate)
     app.wake.on("flows", shelf.invalidate)
+    app.wake.on(SETTINGS_CHANGED, app.allowances.invalidate)
     app.wake.on("captures", app.recorder.invalidate)
 
 

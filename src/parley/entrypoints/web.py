@@ -75,7 +75,7 @@ async def serve(settings: Settings) -> None:
         intake.start()
         listener = Listener(app.addresses.content, app.wake, app.process)
         tasks = [asyncio.create_task(listener.run()), asyncio.create_task(report_vitals(app, "web"))]
-        tasks.append(asyncio.create_task(app.key_uses.run()))
+        tasks += [asyncio.create_task(app.key_uses.run()), asyncio.create_task(app.allowances.run(app.process))]
         ingress = Ingress(app.settings, intake)
         recording = asyncio.create_task(app.recorder.run())
         calm_collector()

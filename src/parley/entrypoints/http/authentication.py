@@ -50,6 +50,11 @@ class SignIn:
         self._met.clear()
         self._forgotten += 1
 
+    def remembers(self, request: Request) -> bool:
+        """Whether the request's key was recognised just now, so that no lookup is needed."""
+        _, _, key = request.headers.get("authorization", "").partition(" ")
+        return self._met.get(digest_of(key.strip())) is not None
+
     async def principal_of(self, request: Request) -> Principal:
         """Who holds the key of this request, valid and used from where it may be. Raises Unauthorized, Forbidden."""
         principal = await self._holder(_key_in(request))

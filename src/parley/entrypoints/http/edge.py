@@ -2,17 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from parley.entrypoints.http.authentication import SignIn, address_of, check_scope, refuse_key_in_query
+from parley.core.errors import Unauthorized
+from parley.entrypoints.http.authentication import SignIn, check_scope, refuse_key_in_query
 from parley.entrypoints.http.bodies import canonical, given_again, read_body
 from parley.entrypoints.http.idempotency import REPLAYED, Once, Repeats, fingerprint, key_of
-from parley.entrypoints.http.rate_limit import RateLimiter
+from parley.entrypoints.http.rate_limit import Gate
 from parley.kit.rest.route import Handle, Operation
 from parley.kit.unit import Unit
+from parley.modules.accounts import Principal
 from parley.wiring import App
 
 
@@ -22,7 +23,7 @@ class RestEdge:
     def __init__(self, app: App) -> None:
         self._app = app
         self._sign_in = SignIn(app)
-        self._limiter = RateLimiter()
+        self._gate = Gate(app)
         self._repeats = Repeats(app.keys)
 
     async def serve(self, request: Request, operation: Operation, handle: Handle) -> Response:
@@ -31,25 +32,36 @@ class RestEdge:
         refuse_key_in_query(request)
         if operation.public:
             return await self._open(request, handle)
-        principal = await self._sign_in.principal_of(request)
+        principal = await self._known(request)
         request.state.principal = principal
-        self._limiter.take(principal.key, request.state.headers)
+        allowance = await self._gate.count(request, principal)
         check_scope(principal, operation)
         request.state.workspace = principal.workspace
         # Both may need a connection of their own, which must not be asked for while a unit holds another.
         await self._app.routes.refresh()
         await self._app.keys.scope(principal.workspace)
         request.state.caller = await self._sign_in.caller_of(principal)
-        if operation.outside:
-            body = await read_body(request)
-            return await self._stream(Request(request.scope, given_again(body)), handle)
-        if operation.streams:
-            return await self._stream(request, handle)
-        return await self._unit(request, handle)
+        with self._gate.under_way(principal.key, allowance.at_once):
+            if operation.outside:
+                body = await read_body(request)
+                return await self._stream(Request(request.scope, given_again(body)), handle)
+            if operation.streams:
+                return await self._stream(request, handle)
+            return await self._unit(request, handle)
+
+    async def _known(self, request: Request) -> Principal:
+        """Who asks. An address that shows many wrong keys is not listened to for a while. Raises ParleyError."""
+        if not self._sign_in.remembers(request):
+            self._gate.check_stranger(request)
+        try:
+            return await self._sign_in.principal_of(request)
+        except Unauthorized:
+            self._gate.count_stranger(request)
+            raise
 
     async def _open(self, request: Request, handle: Handle) -> Response:
         """For anyone: counted by address."""
-        self._limiter.take(uuid5(NAMESPACE_URL, address_of(request)), request.state.headers)
+        self._gate.count_stranger(request)
         body = await read_body(request)
         async with self._app.units.begin(lane="sign_in") as unit:
             request.state.unit = unit

@@ -33,7 +33,9 @@ answer again, with `Idempotent-Replayed: true`. While the first is being worked 
 answer and is then told 409, `idempotency_key_in_use`: come again. With another body, a key is refused: 422. Errors are
 not kept, so a request may be mended and sent again.
 
-**Rates.** `RateLimit` tells what is left; a 429 tells in `Retry-After` when to come again.
+**Rates.** Requests are counted by key and workspace, messages by number too. `RateLimit` tells what is left; a 429
+tells in `Retry-After` when to come again, and in `violated-policies` of what there was too much. `queue_full` says that
+more messages wait for a number than it sends in ten minutes. `GET /v1/api-settings` shows the limits.
 """
 TAGS: tuple[tuple[str, str], ...] = (
     ("messages", "What was said, in and out."),
@@ -45,6 +47,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("flows", "Bots."),
     ("events", "What happened."),
     ("api-logs", "Requests to this API."),
+    ("api-settings", "Limits of this API's use, and how long its logs are kept."),
     ("api-keys", "With which programs act for the workspace."),
     ("scopes", "What a key may be allowed."),
     ("webhook-endpoints", "Addresses that are told what happens."),
@@ -54,8 +57,14 @@ TAGS: tuple[tuple[str, str], ...] = (
 
 _HEADERS: Document = {
     "Request-Id": ("The id of this request, for support and logs.", "req_0198f3b2c6d07a51b0c3d1e2f3a4b5c6"),
-    "RateLimit-Policy": ("The quota of your key.", '"key";q=400;w=2'),
-    "RateLimit": ("What is left of it.", '"key";r=399;t=1'),
+    "RateLimit-Policy": (
+        "Your quotas: so many requests in so many seconds.",
+        '"key";q=800;w=2, "workspace";q=1600;w=2',
+    ),
+    "RateLimit": (
+        "What is left of each, and when all of it is there again.",
+        '"key";r=799;t=1, "workspace";r=1599;t=1',
+    ),
     "Retry-After": ("Seconds to wait.", "1"),
     "Idempotent-Replayed": ("`true` when this is the first answer again.", "true"),
 }
@@ -215,6 +224,11 @@ _PROBLEM: dict[str, JsonValue] = {
         "code": {"type": "string", "description": "Stable, for machines."},
         "request_id": {"type": "string"},
         "errors": {"type": "array", "items": _FAULT},
+        "violated-policies": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The quotas that are used up: `key`, `workspace`, `channel`, `address`.",
+        },
     },
     "examples": [
         {

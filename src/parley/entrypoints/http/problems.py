@@ -22,6 +22,7 @@ from parley.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from parley.kit.rates import QuotaExceeded
 from parley.kit.rest.errors import BadRequest
 from parley.kit.rest.faults import fault_of
 from parley.modules.accounts import BeingWorkedOn
@@ -29,6 +30,9 @@ from parley.modules.accounts import BeingWorkedOn
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:parley:problem:"
 """A problem's `type` is this and its code: a stable name that need not be looked up."""
+
+_TYPES = {QuotaExceeded.code: "https://iana.org/assignments/http-problem-types#quota-exceeded"}
+"""Kinds of problems that the world has a name for."""
 
 _STATUS: tuple[tuple[type[ParleyError], int], ...] = (
     (InvalidInput, 422),
@@ -58,6 +62,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     request_id: str
     errors: list[dict[str, str]] = []
+    violated_policies: list[str] = msgspec.field(default=[], name="violated-policies")
 
 
 def problem(request: Request, status: int, code: str, detail: str, faults: Sequence[Fault] = ()) -> Response:
@@ -65,13 +70,14 @@ def problem(request: Request, status: int, code: str, detail: str, faults: Seque
     request.state.error = code
     request.state.faults = tuple((each.pointer, each.code) for each in faults)
     body = Problem(
-        type=TYPE_PREFIX + code,
+        type=_TYPES.get(code, TYPE_PREFIX + code),
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
         code=code,
         request_id=request.state.request_id,
         errors=[{"pointer": each.pointer, "code": each.code, "detail": each.detail} for each in faults],
+        violated_policies=getattr(request.state, "violated", []),
     )
     return Response(msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE)
 
@@ -95,6 +101,7 @@ async def _expected(request: Request, error: Exception) -> Response:
     if status is None:
         raise error
     faults = error.faults if isinstance(error, InvalidInput) else ()
+    request.state.violated = list(error.violated) if isinstance(error, QuotaExceeded) else []
     answer = problem(request, status, error.reason, error.detail, faults)
     if isinstance(error, TooManyRequests | Unavailable | BeingWorkedOn):
         answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))

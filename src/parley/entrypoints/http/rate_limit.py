@@ -1,57 +1,95 @@
-"""How often a key may ask: a token bucket a key in each web process, told in the headers of every answer.
+"""How often one may ask: counted by key and by workspace, for those whom nobody knows by address; and how many at once.
 
-The headers are those of draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` names the quota and its window,
-`RateLimit` what is left and after how many seconds all of it is there again.
+The headers of an answer are those of draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` names each quota and
+its window, `RateLimit` what is left and after how many seconds all of it is there again. `X-RateLimit-…` tell the
+narrowest in the older way.
 """
 
-from dataclasses import dataclass
-from math import ceil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
+from fastapi import Request
+
 from parley.core.errors import TooManyRequests
-from parley.core.time import elapsed_seconds
-from parley.kit.cache import Bounded
+from parley.core.time import unix_seconds
+from parley.entrypoints.http.authentication import address_of
+from parley.kit.crypto import blind_index
+from parley.kit.keys import INSTALLATION
+from parley.kit.rates import Quota, QuotaExceeded, Standing
+from parley.modules.accounts import Allowance, Principal
+from parley.wiring import App
 
-RATE = 200
-"""Requests a second that a key may make all day: far above what a person's tools need, far below what fills a node."""
-BURST = 400
-"""Requests that it may make at once, after a pause."""
-BUCKETS = 10_000
-"""Keys remembered; one that was forgotten starts with a full bucket."""
-
-_WINDOW = ceil(BURST / RATE)
-_POLICY = f'"key";q={BURST};w={_WINDOW}'
+STRANGERS = Quota("address", 20, 60)
+"""Requests of an address without a known key: somebody who mistyped it, not somebody who tries many."""
 
 
-@dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    at: float
+class TooManyAtOnce(TooManyRequests):
+    """Wait for answers before asking for more."""
+
+    code = "too_many_at_once"
 
 
-class RateLimiter:
-    """The buckets of this process."""
+class Gate:
+    """Counts requests, and lets through those within the quotas."""
 
-    def __init__(self) -> None:
-        self._buckets: Bounded[UUID, _Bucket] = Bounded(BUCKETS)
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._rates = app.allowances.rates
+        self._under_way: Counter[UUID] = Counter()
 
-    def take(self, key: UUID, headers: dict[str, str]) -> None:
-        """Count a request, and leave in `headers` what is left. Raises TooManyRequests."""
-        bucket = self._filled(key)
-        allowed = bucket.tokens >= 1
-        bucket.tokens -= 1 if allowed else 0
-        full_in = ceil((BURST - bucket.tokens) / RATE)
-        headers["ratelimit-policy"] = _POLICY
-        headers["ratelimit"] = f'"key";r={int(bucket.tokens)};t={full_in}'
-        if not allowed:
-            raise TooManyRequests("This key asks too often; wait as long as Retry-After says.", retry_after=1)
+    async def count(self, request: Request, principal: Principal) -> Allowance:
+        """Count a request of somebody known; what they may use. Raises QuotaExceeded."""
+        allowance = await self._app.allowances.of(principal.workspace)
+        self._take(request, [(principal.key, allowance.key), (principal.workspace, allowance.workspace)])
+        return allowance
 
-    def _filled(self, key: UUID) -> _Bucket:
-        moment = elapsed_seconds()
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = _Bucket(BURST, moment)
-            self._buckets.put(key, bucket)
-        bucket.tokens = min(BURST, bucket.tokens + (moment - bucket.at) * RATE)
-        bucket.at = moment
-        return bucket
+    def count_stranger(self, request: Request) -> None:
+        """Count a request by its address. Raises QuotaExceeded."""
+        self._take(request, [(self._subject(request), STRANGERS)])
+
+    def check_stranger(self, request: Request) -> None:
+        """Whether this address may show one more key that we don't know yet. Raises QuotaExceeded."""
+        self._rates.check(self._subject(request), STRANGERS)
+
+    @contextmanager
+    def under_way(self, key: UUID, most: int) -> Iterator[None]:
+        """While a request is worked on. Raises TooManyAtOnce."""
+        if self._under_way[key] >= most:
+            raise TooManyAtOnce(f"{most} requests of this key are under way; wait for some answers.", retry_after=1)
+        self._under_way[key] += 1
+        try:
+            yield
+        finally:
+            self._under_way[key] -= 1
+            if not self._under_way[key]:
+                del self._under_way[key]
+
+    def _take(self, request: Request, wanted: Sequence[tuple[UUID, Quota]]) -> None:
+        try:
+            standings: Sequence[Standing] = self._rates.take(wanted)
+        except QuotaExceeded as refusal:
+            tell(request, refusal.standings)
+            raise
+        tell(request, standings)
+
+    def _subject(self, request: Request) -> UUID:
+        index = self._app.keys.held(INSTALLATION).index
+        return UUID(bytes=blind_index(index, "address", address_of(request)))
+
+
+def tell(request: Request, standings: Sequence[Standing]) -> None:
+    """Put how quotas stand into the answer's headers, and the narrowest into the log."""
+    narrowest = min(standings, key=lambda each: each.left)
+    violated = next((each.quota.name for each in standings if each.wait > 0), None)
+    request.state.rate = (narrowest.left, violated)
+    request.state.headers.update(
+        {
+            "ratelimit-policy": ", ".join(f'"{s.quota.name}";q={s.quota.burst};w={s.quota.window}' for s in standings),
+            "ratelimit": ", ".join(f'"{s.quota.name}";r={s.left};t={s.full_in}' for s in standings),
+            "x-ratelimit-limit": str(narrowest.quota.burst),
+            "x-ratelimit-remaining": str(narrowest.left),
+            "x-ratelimit-reset": str(int(unix_seconds()) + narrowest.full_in),
+        }
+    )

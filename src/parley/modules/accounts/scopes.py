@@ -28,6 +28,7 @@ RESOURCES: Final = {
         Resource("analytics", "Figures of the workspace."),
         Resource("api-keys", "API keys: make, change, rotate and revoke them."),
         Resource("api-logs", "What was asked of this API."),
+        Resource("api-settings", "How much of the API is used, and how long its logs are kept."),
         Resource("audit-log", "Who did what in the workspace."),
         Resource("calls", "Voice calls.", of_channels=True),
         Resource("campaigns", "Messages to many."),

@@ -11,6 +11,7 @@ from parley.modules.conversations.domain import (
     Thread,
 )
 from parley.modules.conversations.events import StoredSession
+from parley.modules.conversations.service.crowding import Crowding
 from parley.modules.conversations.service.deliver import Deliverer, Sender
 from parley.modules.conversations.service.floor import address_of_contact, hand_over
 from parley.modules.conversations.service.follow_merge import join_conversations
@@ -44,6 +45,7 @@ __all__ = [
     "INTERACTIVE",
     "WINDOW",
     "Conversation",
+    "Crowding",
     "Deliverer",
     "Desk",
     "Draft",

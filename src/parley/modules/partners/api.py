@@ -13,10 +13,13 @@ from parley.kit.keys import KeyService
 from parley.kit.rest import ids
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
+from parley.modules.accounts import choose_allowance, read_allowance
 from parley.modules.partners.domain import Wanted
 from parley.modules.partners.schemas import (
     ApiLogDetail,
     ApiLogShape,
+    ApiSettingsChange,
+    ApiSettingsShape,
     CaptureList,
     CaptureRequest,
     CaptureShape,
@@ -28,7 +31,8 @@ from parley.modules.partners.store import captures
 from parley.modules.partners.store.logs import Logged
 
 router = resource("api-logs")
-ROUTERS = (router,)
+settings = resource("api-settings")
+ROUTERS = (router, settings)
 
 KeysHere = Annotated[KeyService, provided(KeyService)]
 OfKey = Annotated[str | None, Query(pattern=r"^key_[0-9a-f]{32}$", description="Only those with this API key.")]
@@ -144,3 +148,17 @@ async def read_log(unit: UnitHere, keys: KeysHere, request_id: RequestPath) -> A
     own = await keys.scope(unit.workspace)
     bodies = await captured(unit, keys, request_id, now())
     return ApiLogDetail.model_validate({**members_of(found, own.data), "captured": bodies})
+
+
+@settings.get("/api-settings", operation_id="get_api_settings", summary="Get the limits of the API's use")
+async def read_settings(unit: UnitHere) -> ApiSettingsShape:
+    """How much of the API the workspace may use, and how long its logs are kept."""
+    return ApiSettingsShape.of(await read_allowance(unit))
+
+
+@settings.patch("/api-settings", operation_id="update_api_settings", summary="Change the limits of the API's use")
+async def change_settings(unit: UnitHere, given: ApiSettingsChange) -> ApiSettingsShape:
+    """Choose other limits, or null for the usual ones. They count at once."""
+    chosen = given.applied(await read_allowance(unit))
+    await choose_allowance(unit, chosen)
+    return ApiSettingsShape.of(chosen)

@@ -10,9 +10,6 @@ from uuid import UUID
 from parley.core.ids import KeyId, WorkspaceId
 from parley.core.time import from_unix
 
-DEFAULT_LOG_DAYS = 30
-MAX_LOG_DAYS = 90
-"""Days of logs are dropped whole after this; a workspace may choose fewer."""
 ADDRESS_KEPT = timedelta(hours=24)
 """A caller's whole address helps while an incident is fresh; afterwards its network must do."""
 MAX_CAPTURE = timedelta(hours=72)

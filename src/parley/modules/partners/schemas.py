@@ -1,6 +1,7 @@
 """Wire shapes of the API's logs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from parley.core.ids import public
 from parley.kit.crypto import Key
 from parley.kit.rest import ids
 from parley.kit.rest.shapes import Given, Moment, Shown
+from parley.modules.accounts import DEFAULT_LOG_DAYS, MAX_CONCURRENCY, MAX_LOG_DAYS, MAX_QUEUE, MAX_RATE, Allowance
 from parley.modules.partners.domain import MAX_CAPTURE, moment_of
 from parley.modules.partners.store.captures import Rule
 from parley.modules.partners.store.logs import Logged
@@ -127,6 +129,43 @@ class CaptureList(Shown):
     """Every key whose bodies are captured now."""
 
     data: list[CaptureShape]
+
+
+class ApiSettingsChange(Given):
+    """What to change; null is the usual."""
+
+    log_days: int | None = Field(None, ge=1, le=MAX_LOG_DAYS, examples=[30])
+    key_rate: int | None = Field(None, ge=1, le=MAX_RATE, description="Requests a second of one key.")
+    workspace_rate: int | None = Field(None, ge=1, le=MAX_RATE, description="Requests a second of all keys.")
+    channel_rate: int | None = Field(None, ge=1, le=MAX_RATE, description="Messages a second taken for one number.")
+    concurrency: int | None = Field(None, ge=1, le=MAX_CONCURRENCY, description="Requests of one key under way.")
+    queue_bound: int | None = Field(None, ge=1, le=MAX_QUEUE, description="Messages that may wait for one number.")
+
+    def applied(self, to: Allowance) -> Allowance:
+        """The allowance with what was given."""
+        return replace(to, **{name: getattr(self, name) for name in self.model_fields_set})
+
+
+class ApiSettingsShape(Shown):
+    """Limits of the API's use. Null: twice what the number's provider takes, and ten minutes of it waiting."""
+
+    log_days: int = Field(description="Days that the API's logs are kept.", examples=[30])
+    key_rate: int = Field(description="Requests a second of one key; twice as many at once.", examples=[400])
+    workspace_rate: int = Field(description="Requests a second of all keys together.", examples=[800])
+    channel_rate: int | None = Field(description="Messages a second that are taken for one number.", examples=[None])
+    concurrency: int = Field(description="Requests of one key under way, in each web process.", examples=[100])
+    queue_bound: int | None = Field(description="Messages that may wait for one number.", examples=[None])
+
+    @classmethod
+    def of(cls, allowance: Allowance) -> "ApiSettingsShape":
+        return cls(
+            log_days=allowance.log_days or DEFAULT_LOG_DAYS,
+            key_rate=int(allowance.key.rate),
+            workspace_rate=int(allowance.workspace.rate),
+            channel_rate=allowance.channel_rate,
+            concurrency=allowance.at_once,
+            queue_bound=allowance.queue_bound,
+        )
 
 
 def members_of(logged: Logged, key: Key) -> dict[str, object]:

@@ -15,6 +15,7 @@ from parley.modules.contacts import Directory, Identity, find_or_create, get_con
 from parley.modules.conversations.domain import BULK, INTERACTIVE, Draft, Queued, Thread
 from parley.modules.conversations.domain import Refused as NotAdmitted
 from parley.modules.conversations.events import ConversationOpened
+from parley.modules.conversations.service.crowding import Crowding
 from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.service.say import Invalid, Speaker
 from parley.modules.conversations.store import arrivals, threads
@@ -52,11 +53,13 @@ class Desk:
     directory: Directory
     routes: Routes
     speaker: Speaker
+    crowding: Crowding
 
 
 async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
-    """The queued message. Raises InvalidInput with pointers, Refused, NotFound."""
+    """The queued message. Raises InvalidInput with pointers, Refused, NotFound, TooManyRequests."""
     channel = await _channel(unit, desk, request.channel)
+    await desk.crowding.check(unit, channel)
     contact, address = await _recipient(unit, desk, request.to)
     thread = await _thread(unit, channel, contact)
     draft = Draft(

@@ -9,6 +9,8 @@ from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, Wor
 from parley.kit import sql
 from parley.kit.unit import Unit
 
+_DEPTH = """
+select count(*) from (select from outbox where workspace_id = $1 and channel_id = $2 limit $3) as waiting"""
 _QUEUE = """
 with x as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
@@ -170,3 +172,9 @@ async def settle_ended(unit: Unit, ended: Sequence[Ended]) -> list[tuple[Settled
     columns = zip(*[(e.workspace, e.id, e.status, e.at, e.detail, e.words) for e in ended], strict=True)
     rows = await sql.fetch_many(unit, _ENDED, *map(list, columns))
     return [(Settled(*row[:5]), row[5]) for row in rows]
+
+
+async def depth_of(unit: Unit, channel: ChannelId, most: int) -> int:
+    """How many messages of a number wait to leave; more than `most` are not counted."""
+    rows = await sql.fetch(unit, _DEPTH, channel, most)
+    return int(rows[0][0])

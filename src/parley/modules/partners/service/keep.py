@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from parley.core.time import now
 from parley.kit.unit import Units
-from parley.modules.partners.domain import ADDRESS_KEPT, DEFAULT_LOG_DAYS, first_id_at
+from parley.modules.accounts import DEFAULT_LOG_DAYS, forget_debts, log_days
+from parley.modules.partners.domain import ADDRESS_KEPT, first_id_at
 from parley.modules.partners.service.record import DAYS_AHEAD
 from parley.modules.partners.store import captures, logs
 
@@ -23,8 +24,9 @@ class LogKeeper:
         async with self._units.begin(lane="sweep") as unit:
             await logs.forget_hosts(unit, first_id_at(moment - ADDRESS_KEPT))
             await captures.forget(unit, moment)
+            await forget_debts(unit)
         async with self._units.begin(lane="sweep") as unit:
-            chosen = await logs.days_chosen(unit)
+            chosen = await log_days(unit)
             for workspace, days in chosen.items():
                 await logs.forget(unit, workspace, first_id_at(moment - timedelta(days=days)))
             await logs.forget_others(unit, chosen, first_id_at(moment - timedelta(days=DEFAULT_LOG_DAYS)))

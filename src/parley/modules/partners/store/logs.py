@@ -39,7 +39,6 @@ order by id desc limit $3"""
 _PREPARE = "select prepare_api_log($1, $2)"
 _DROP = "select drop_api_log($1)"
 _FORGET_HOSTS = "update api_log set host = null where host is not null and id < $1"
-_DAYS_CHOSEN = "select workspace_id, log_days from api_setting where log_days is not null"
 _FORGET = "delete from api_log where workspace_id = $1 and id < $2"
 _FORGET_OTHERS = "delete from api_log where id < $2 and workspace_id <> all($1)"
 
@@ -183,11 +182,6 @@ async def drop_days(unit: Unit, before: date) -> int:
 async def forget_hosts(unit: Unit, before: UUID) -> None:
     """Keep only the network of callers before this request; needs the lane `sweep`."""
     await sql.execute_many(unit, _FORGET_HOSTS, before)
-
-
-async def days_chosen(unit: Unit) -> dict[UUID, int]:
-    """How many days of logs workspaces keep that chose so; needs the lane `sweep`."""
-    return {row[0]: row[1] for row in await sql.fetch_many(unit, _DAYS_CHOSEN)}
 
 
 async def forget(unit: Unit, workspace: UUID, before: UUID) -> None:
