@@ -256,6 +256,14 @@ class AsyncOperations(AsyncCaller):
         """Get a request to the API."""
         return cast("shapes.ApiLogDetail", await self.ask(Request('GET', f"/v1/api-logs/{self.quoted(request_id)}")))
 
+    async def get_api_settings(self) -> shapes.ApiSettings:
+        """Get the limits of the API's use."""
+        return cast("shapes.ApiSettings", await self.ask(Request('GET', "/v1/api-settings")))
+
+    async def update_api_settings(self, body: shapes.ApiSettingsChange | Mapping[str, object]) -> shapes.ApiSettings:
+        """Change the limits of the API's use."""
+        return cast("shapes.ApiSettings", await self.ask(Request('PATCH', "/v1/api-settings", body=body)))
+
     async def list_api_keys(self, *, after: str | None = None, limit: int | None = None) -> shapes.ApiKeyPage:
         """List API keys."""
         return cast("shapes.ApiKeyPage", await self.ask(Request('GET', "/v1/api-keys", query={'after': after, 'limit': limit})))

@@ -256,6 +256,14 @@ class Operations(Caller):
         """Get a request to the API."""
         return cast("shapes.ApiLogDetail", self.ask(Request('GET', f"/v1/api-logs/{self.quoted(request_id)}")))
 
+    def get_api_settings(self) -> shapes.ApiSettings:
+        """Get the limits of the API's use."""
+        return cast("shapes.ApiSettings", self.ask(Request('GET', "/v1/api-settings")))
+
+    def update_api_settings(self, body: shapes.ApiSettingsChange | Mapping[str, object]) -> shapes.ApiSettings:
+        """Change the limits of the API's use."""
+        return cast("shapes.ApiSettings", self.ask(Request('PATCH', "/v1/api-settings", body=body)))
+
     def list_api_keys(self, *, after: str | None = None, limit: int | None = None) -> shapes.ApiKeyPage:
         """List API keys."""
         return cast("shapes.ApiKeyPage", self.ask(Request('GET', "/v1/api-keys", query={'after': after, 'limit': limit})))

@@ -82,6 +82,28 @@ class ApiLog(TypedDict):
     made: str | None
 
 
+class ApiSettingsChange(TypedDict):
+    """What to change; null is the usual."""
+
+    log_days: NotRequired[int | None]
+    key_rate: NotRequired[int | None]
+    workspace_rate: NotRequired[int | None]
+    channel_rate: NotRequired[int | None]
+    concurrency: NotRequired[int | None]
+    queue_bound: NotRequired[int | None]
+
+
+class ApiSettings(TypedDict):
+    """Limits of the API's use. Null: twice what the number's provider takes, and ten minutes of it waiting."""
+
+    log_days: int
+    key_rate: int
+    workspace_rate: int
+    channel_rate: int | None
+    concurrency: int
+    queue_bound: int | None
+
+
 class Buffer(TypedDict):
     """Gather events for `seconds`, or until there are `count`, and tell them in one request (`events.batch`)."""
 
@@ -826,13 +848,16 @@ class parley__modules__webhooks__schemas__endpoints__Rotation(TypedDict):
     overlap_hours: NotRequired[int]
 
 
-class Problem(TypedDict):
-    """What went wrong (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-    errors: NotRequired[list[dict[str, object]]]
+Problem = TypedDict(
+    'Problem',
+    {
+        'type': 'str',
+        'title': 'str',
+        'status': 'int',
+        'detail': 'str',
+        'code': 'str',
+        'request_id': 'str',
+        'errors': 'NotRequired[list[dict[str, object]]]',
+        'violated-policies': 'NotRequired[list[str]]',
+    },
+)
