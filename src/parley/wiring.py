@@ -128,8 +128,6 @@ def _assemble(
     drivers = _drivers(settings, http, planned)
     speaker = Speaker(directory.people, routes, drivers)
     shelf = Shelf(units, keys)
-    hands = Hands(directory, speaker)
-    allowances = Allowances(units)
     app = App(
         settings=settings,
         process=new_uuid().hex,
@@ -142,9 +140,9 @@ def _assemble(
         directory=directory,
         routes=routes,
         drivers=drivers,
-        hands=hands,
+        hands=(hands := Hands(directory, speaker)),
         conversing=Conversing(directory, shelf, hands),
-        desk=Desk(directory, routes, speaker, Crowding(allowances)),
+        desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
         templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
         media=MediaLibrary(units, directory.people, storage),
