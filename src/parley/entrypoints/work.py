@@ -19,7 +19,7 @@ from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_requests
 from parley.modules.channels import PLANNED
 from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, Settler, Sweeper
-from parley.modules.flows import Resuming
+from parley.modules.flows import FlowLogSweeper, Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
 from parley.modules.templates import Syncing
@@ -142,6 +142,7 @@ class _Worker:
             Lane("requests", self._sweep_requests, poll=600.0),
             Lane("expired", media.work, poll=60.0),
             Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
+            Lane("flow_log", FlowLogSweeper(app.units).work, poll=600.0),
             Lane("webhook_age", WebhookSweeper(app.units).work, poll=600.0),
             Lane("templates", syncing.work, poll=30.0),
         ]

@@ -9,6 +9,7 @@ import click
 
 from parley.core.errors import InvalidInput
 from parley.core.json import JsonObject
+from parley.entrypoints.cli.flow_replay import replay
 from parley.entrypoints.cli.ids import WORKSPACE
 from parley.entrypoints.cli.words import Group, Said, run, settings, wants_json, warn
 
@@ -29,17 +30,20 @@ def flow() -> None:
 @click.option("--publish", is_flag=True, help="Answer customers with it from now on.")
 def import_file(file: Path, workspace: UUID, *, publish: bool) -> Said:
     """Load a flow from FILE as a new version."""
-    return run(_import(_document(file), workspace, publish=publish))
+    return run(_import(document_in(file), workspace, publish=publish))
 
 
 @flow.command("run")
 @click.argument("file", type=FILE)
 def run_file(file: Path) -> Said:
     """Talk to the flow in FILE here in the terminal: same engine, nothing else running."""
-    definition, warnings = _checked(_document(file))
+    definition, warnings = _checked(document_in(file))
     for sentence in warnings:
         warn(sentence)
     return _talk(definition, to_stderr=wants_json())
+
+
+flow.add_command(replay)
 
 
 @flow.command()
@@ -52,7 +56,8 @@ def schema() -> None:
     click.echo(json.dumps(flow_schema(), indent=2, ensure_ascii=False))
 
 
-def _document(file: Path) -> JsonObject:
+def document_in(file: Path) -> JsonObject:
+    """What a flow file holds. Raises InvalidInput."""
     from parley.modules.flows import read_yaml
 
     try:

@@ -30,3 +30,4 @@ class PublicId(click.ParamType[UUID]):
 WORKSPACE = PublicId("wks")
 CHANNEL = PublicId("chn")
 KEY = PublicId("key")
+SESSION = PublicId("ses")

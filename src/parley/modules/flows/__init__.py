@@ -18,6 +18,8 @@ from parley.modules.flows.guide import node_guide
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import Conversing
 from parley.modules.flows.service.import_flow import Imported, import_flow
+from parley.modules.flows.service.keep_log import FlowLogSweeper
+from parley.modules.flows.service.replay import Compared, Replays
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.shelf import Shelf
 from parley.modules.flows.terminal import converse as talk_in_terminal
@@ -26,15 +28,18 @@ from parley.modules.flows.yaml import read_yaml
 __all__ = [
     "HTTP_BODY_BYTES",
     "Answer",
+    "Compared",
     "Conversing",
     "Definition",
     "Effect",
     "EffectFailed",
+    "FlowLogSweeper",
     "Hands",
     "HttpAnswer",
     "HttpEffect",
     "Imported",
     "Inspection",
+    "Replays",
     "Resuming",
     "Shelf",
     "demo",

@@ -14,6 +14,7 @@ from parley.modules.flows.engine.effects import AnyAnswer, AnyEffect
 from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
 from parley.modules.flows.engine.event import SprintEvent
 from parley.modules.flows.engine.needs import Needs, needs_of
+from parley.modules.flows.engine.record import Readings, Recorded, Replayed, digest, record, replay
 from parley.modules.flows.engine.run import Sprint, resume, start
 from parley.modules.flows.engine.schema import flow_schema
 from parley.modules.flows.engine.session import Run, Session, decode, encode
@@ -67,6 +68,9 @@ __all__ = [
     "MessageArrived",
     "Needs",
     "Pause",
+    "Readings",
+    "Recorded",
+    "Replayed",
     "Resume",
     "Run",
     "Session",
@@ -83,10 +87,13 @@ __all__ = [
     "World",
     "choose",
     "decode",
+    "digest",
     "encode",
     "flow_schema",
     "needs_of",
     "read_definition",
+    "record",
+    "replay",
     "resume",
     "start",
     "triggers_of",

@@ -56,7 +56,7 @@ class Turn:
         self.run = runs[-1]
         self.input = received
         self.language = world.contact.language or self.run.definition.library.language
-        self.fields: dict[str, JsonValue] = dict(world.contact.fields)
+        self.fields: dict[str, object] = dict(world.contact.fields)
         self.tags = set(world.contact.tags)
         self.session_variables: dict[str, object] = dict(session.variables)
         self.entered = session.entered

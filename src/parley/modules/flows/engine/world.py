@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from parley.core.content import Content
-from parley.core.json import JsonValue
 from parley.modules.flows.engine.channel import WHATSAPP, Channel
 from parley.modules.flows.engine.effects import AnyAnswer
 
@@ -25,7 +24,8 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """E.164; None for a person known by user id or username only."""
     language: str | None = None
     """BCP 47, for example `pt-BR`."""
-    fields: Mapping[str, JsonValue] = {}
+    fields: Mapping[str, object] = {}
+    """JSON values."""
     tags: frozenset[str] = frozenset()
     timezone: str | None = None
     """IANA name, where it is known."""
@@ -75,7 +75,7 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     reason: str
     input: Input | None = None
-    variables: Mapping[str, JsonValue] = {}
+    variables: Mapping[str, object] = {}
     language: str | None = None
     """What the person seems to speak, where nothing better is known: the language of the keyword they wrote."""
 
@@ -105,7 +105,7 @@ class EventArrived(_Came, frozen=True, tag="event"):
     """Something happened that the session waits for: the kind, as in `GET /v1/events`, and its facts."""
 
     kind: str
-    detail: Mapping[str, JsonValue] = {}
+    detail: Mapping[str, object] = {}
 
 
 class Interrupted(_Came, frozen=True, tag="interrupted"):

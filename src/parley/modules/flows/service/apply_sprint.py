@@ -11,6 +11,7 @@ from parley.modules.conversations import Speaker
 from parley.modules.flows.engine import Session, SprintEvent, WaitForEffect, encode
 from parley.modules.flows.service.carriers import CARRIED, CARRIERS
 from parley.modules.flows.service.carriers.tools import Tools
+from parley.modules.flows.service.keep_log import log_sprints
 from parley.modules.flows.service.shelf import Version
 from parley.modules.flows.service.turn import Happened, Turn
 from parley.modules.flows.store import effects, sessions
@@ -27,15 +28,16 @@ class Hands:
         """Write everything the turns brought."""
         by_kind: dict[type[SprintEvent], list[Happened]] = {}
         for turn in turns:
-            for version, sprint in turn.sprints:
-                for event in sprint.events:
+            for ran in turn.sprints:
+                for event in ran.sprint.events:
                     if type(event) in CARRIED:
-                        by_kind.setdefault(type(event), []).append(Happened(turn, version, event))
+                        by_kind.setdefault(type(event), []).append(Happened(turn, ran.version, event))
         for kinds, carry in CARRIERS:
             happened = [each for kind in kinds for each in by_kind.get(kind, ())]
             if happened:
                 await carry(self._tools, unit, happened)
         await self._keep_sessions(unit, turns)
+        await log_sprints(unit, self._directory.people, turns)
 
     async def _keep_sessions(self, unit: Unit, turns: Sequence[Turn]) -> None:
         kept: list[sessions.SessionRow] = []
@@ -49,7 +51,7 @@ class Hands:
             effect = self._wait(turn)
             if effect is not None:
                 asked.append((effect, now()))
-            kept.append(self._row(turn, turn.session, turn.sprints[-1][0]))
+            kept.append(self._row(turn, turn.session, turn.sprints[-1].version))
         if ended:
             await sessions.end_sessions(unit, ended)
         if kept:

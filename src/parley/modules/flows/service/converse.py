@@ -14,8 +14,6 @@ from parley.modules.flows.engine import (
     MessageArrived,
     Trigger,
     decode,
-    resume,
-    start,
 )
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.shelf import Shelf, Version
@@ -89,7 +87,7 @@ class Conversing:
             interrupted = _interrupts(found, turn.version, given)
             why = Interrupted() if interrupted else MessageArrived(input=given)
             world = await self.worlds.of(unit, turn.thread, turn.version, turn.session, profiles)
-            turn.take(turn.version, resume(turn.version.definition, turn.session, why, world))
+            turn.resume(why, world)
             if not interrupted:
                 return
         if found is None:
@@ -98,10 +96,8 @@ class Conversing:
         if chosen.language is None and read_keyword(given.text) is not None:
             return
         world = await self.worlds.of(unit, turn.thread, version, None, profiles)
-        turn.take(
-            version,
-            start(version.definition, Trigger(reason=chosen.reason, input=given, language=chosen.language), world),
-        )
+        trigger = Trigger(reason=chosen.reason, input=given, language=chosen.language)
+        turn.start(version, trigger, world)
 
 
 def _input_of(received: MessageReceived) -> Input:

@@ -12,7 +12,7 @@ from parley.core.ids import ConversationId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit, Units
 from parley.modules.conversations import StoredSession, Thread, address_of_contact, heard_since, lock_thread
-from parley.modules.flows.engine import Answer, Effect, EffectAnswered, EffectFailed, Input, Resume, TimedOut, resume
+from parley.modules.flows.engine import Answer, Effect, EffectAnswered, EffectFailed, Input, Resume, TimedOut
 from parley.modules.flows.ports import Performer
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import NOT_ANSWERS, Conversing
@@ -117,7 +117,7 @@ class Resuming:
         if turn.session is None or turn.version is None or why is None:
             return
         world = await self.conversing.worlds.of(unit, thread, turn.version, turn.session, {})
-        turn.take(turn.version, resume(turn.version.definition, turn.session, why, world))
+        turn.resume(why, world)
         if row.effect is not None:
             await self._catch_up(unit, turn, row.effect)
         await self.hands.apply(unit, [turn])

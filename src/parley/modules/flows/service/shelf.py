@@ -80,7 +80,7 @@ class Shelf:
         runs = [(run.flow, run.version) for run in session.runs if run.flow is not None] if session else []
         if not runs and not version.names:
             return _NO_FLOWS
-        pinned = {pair: found.definition for pair in runs if (found := await self._named(workspace, *pair)) is not None}
+        pinned = {pair: found.definition for pair in runs if (found := await self.named(workspace, *pair)) is not None}
         published = await self._current(workspace)
         live: dict[str, Definition] = {}
         waiting = set(version.names).union(*(each.flows for each in pinned.values()))
@@ -91,7 +91,8 @@ class Shelf:
                 waiting |= live[name].flows
         return Flows(live=live, pinned=pinned)
 
-    async def _named(self, workspace: WorkspaceId, name: str, number: int) -> Version | None:
+    async def named(self, workspace: WorkspaceId, name: str, number: int) -> Version | None:
+        """One version of the flow with this id of its definition."""
         known = (await self._current(workspace)).by_name.get(name)
         if known is not None:
             return known if known.number == number else await self.version(workspace, known.flow, number)

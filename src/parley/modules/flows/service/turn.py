@@ -6,8 +6,32 @@ from uuid import UUID
 
 from parley.core.ids import new_uuid
 from parley.modules.conversations import Thread
-from parley.modules.flows.engine import Pause, Session, Sprint, SprintEvent, StillWaiting
+from parley.modules.flows.engine import (
+    Pause,
+    Recorded,
+    Resume,
+    Session,
+    Sprint,
+    SprintEvent,
+    StillWaiting,
+    Trigger,
+    World,
+    record,
+    resume,
+    start,
+)
 from parley.modules.flows.service.shelf import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A sprint, the flow its session began with, and what it was given. `number` is 0 where it changed nothing."""
+
+    version: Version
+    sprint: Sprint
+    session: UUID
+    number: int
+    recorded: Recorded
 
 
 @dataclass(slots=True)
@@ -27,18 +51,29 @@ class Turn:
     timer_at: datetime | None = None
     wait: Pause | None = None
     """What a sprint of this turn began to wait for; None where the stored wait holds on."""
-    sprints: list[tuple[Version, Sprint]] = field(default_factory=list)
+    sprints: list[Ran] = field(default_factory=list)
 
-    def take(self, version: Version, sprint: Sprint) -> None:
-        """The session goes on from here."""
-        self.sprints.append((version, sprint))
+    def start(self, version: Version, trigger: Trigger, world: World) -> None:
+        """Begin a session, which takes the place of the one that was."""
         self.version = version
-        self.session = sprint.session
-        if not isinstance(sprint.wait, StillWaiting):
-            self.wait = sprint.wait
-        if sprint.session is not None and self.session_id is None:
-            self.session_id = new_uuid()
-        if sprint.session is None:
+        self.session_id = new_uuid()
+        sprint = start(version.definition, trigger, world)
+        self._take(Ran(version, sprint, self.session_id, 1, record(trigger, world, sprint)))
+
+    def resume(self, came: Resume, world: World) -> None:
+        """Go on with the session. Raises ValueError when there is none."""
+        if self.version is None or self.session is None or self.session_id is None:
+            raise ValueError("There is no session to go on with.")
+        sprint = resume(self.version.definition, self.session, came, world)
+        number = 0 if isinstance(sprint.wait, StillWaiting) else self.session.sprints + 1
+        self._take(Ran(self.version, sprint, self.session_id, number, record(came, world, sprint)))
+
+    def _take(self, ran: Ran) -> None:
+        self.sprints.append(ran)
+        self.session = ran.sprint.session
+        if not isinstance(ran.sprint.wait, StillWaiting):
+            self.wait = ran.sprint.wait
+        if self.session is None:
             self.session_id = self.effect = self.timer_at = None
 
 

@@ -1,6 +1,5 @@
 """What changes at the contact: modifiers, which the host applies by the verbs of contacts."""
 
-from parley.core.json import JsonValue
 from parley.modules.flows.engine.event import SprintEvent
 
 
@@ -8,7 +7,7 @@ class FieldSet(SprintEvent, frozen=True):
     """A field of the contact got a value; None takes it away."""
 
     name: str
-    value: JsonValue
+    value: object
 
     def told(self) -> str | None:
         return f"the contact's {self.name} is now {self.value!r}"

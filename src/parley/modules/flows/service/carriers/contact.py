@@ -35,7 +35,7 @@ def _edit(happened: Happened) -> Edit:
     raise TypeError(f"{type(happened.event).__name__} changes nothing of a contact.")
 
 
-def _as_value(value: JsonValue) -> JsonValue:
+def _as_value(value: object) -> JsonValue:
     """A field's value as contacts keep it: plain as it is, lists and objects as JSON text."""
     return (
         value if value is None or isinstance(value, str | int | float | bool) else msgspec.json.encode(value).decode()

@@ -1,0 +1,70 @@
+"""SQL of the log of sessions: what each sprint was given, append-only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parley.core.ids import ContactId, ConversationId, FlowId, WorkspaceId
+from parley.kit import sql
+from parley.kit.crypto import SealedColumn
+from parley.kit.unit import Unit
+from parley.modules.flows.engine import Recorded
+
+RECORDED = SealedColumn("flow_sprint", "recorded", Recorded)
+
+_ADD = """
+insert into flow_sprint (workspace_id, session_id, number, conversation_id, contact_id, flow_id, flow_version, at,
+    recorded)
+select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int[],
+    $8::timestamptz[], $9::bytea[])
+on conflict do nothing"""
+_COLUMNS = "workspace_id, session_id, number, conversation_id, contact_id, flow_id, flow_version, at, recorded"
+_OF_SESSION = f"select {_COLUMNS} from flow_sprint where workspace_id = $1 and session_id = $2 order by number limit $3"
+_SESSIONS = """
+select session_id from flow_sprint where workspace_id = $1 and flow_id = $2 and number = 1
+order by session_id desc limit $3"""
+_FORGET = """
+with old as (select ctid from flow_sprint where at < $1 limit $2)
+delete from flow_sprint where ctid in (select ctid from old)
+returning 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class SprintRow:
+    workspace: WorkspaceId
+    session: UUID
+    number: int
+    conversation: ConversationId
+    contact: ContactId
+    flow: FlowId
+    flow_version: int
+    at: datetime
+    recorded: bytes
+
+
+async def add(unit: Unit, rows: Sequence[SprintRow]) -> None:
+    """Append what sprints were given. One that is there already stays as it is."""
+    columns = zip(
+        *[
+            (r.workspace, r.session, r.number, r.conversation, r.contact, r.flow, r.flow_version, r.at, r.recorded)
+            for r in rows
+        ],
+        strict=True,
+    )
+    await sql.execute_many(unit, _ADD, *map(list, columns))
+
+
+async def of_session(unit: Unit, session: UUID, limit: int) -> list[SprintRow]:
+    """A session's sprints, the first first."""
+    return [SprintRow(*row) for row in await sql.fetch(unit, _OF_SESSION, session, limit)]
+
+
+async def sessions(unit: Unit, flow: FlowId, limit: int) -> list[UUID]:
+    """The newest sessions that began with a flow."""
+    return [row[0] for row in await sql.fetch(unit, _SESSIONS, flow, limit)]
+
+
+async def forget(unit: Unit, before: datetime, limit: int) -> int:
+    """Delete what is older; how many rows. Needs the lane `sweep`."""
+    return len(await sql.fetch_many(unit, _FORGET, before, limit))
