@@ -145,7 +145,7 @@ def _assemble(
         desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
         templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
-        media=MediaLibrary(units, directory.people, storage),
+        media=MediaLibrary(units, directory.people, storage, drivers),
         planned=planned,
         recorder=Recorder(units, keys),
         key_desk=KeyDesk(keys, routes),

@@ -9,7 +9,7 @@ from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.modules.channels.domain import ChannelAccess
 from parley.modules.channels.inbound import Inbound, MediaFile, ProviderError
-from parley.modules.channels.ports import HistoryEntry, Outgoing, Receipt, Remedy, SendFailed
+from parley.modules.channels.ports import FileFacts, HistoryEntry, Outgoing, Receipt, Remedy, SendFailed
 
 CHUNK = 40_000
 """Unlike the chunks that files are stored in."""
@@ -56,6 +56,12 @@ class FileProvider:
 
     def parse(self, body: bytes, received_at: datetime) -> Sequence[Inbound]:
         return ()
+
+    def check_file(self, kind: str, file: FileFacts) -> Sequence[Fault]:
+        return ()
+
+    async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool) -> None:
+        raise NotImplementedError
 
     def check(self, content: Content) -> Sequence[Fault]:
         return ()

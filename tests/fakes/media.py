@@ -110,7 +110,7 @@ class Files:
     def restart(self) -> None:
         """A new process: nothing is in memory."""
         world = self.world
-        self.library = MediaLibrary(world.units, world.people, world.storage)
+        self.library = MediaLibrary(world.units, world.people, world.storage, {})
         self.fetcher = MediaFetcher(Fetching(world.units, world.people, world.routes, self.drivers, world.storage))
         self.sweeper = MediaSweeper(world.units, world.storage)
 

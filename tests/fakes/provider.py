@@ -9,7 +9,7 @@ from parley.core.errors import Fault
 from parley.core.time import now
 from parley.modules.channels.domain import ChannelAccess
 from parley.modules.channels.inbound import Inbound, MediaFile, ProviderError
-from parley.modules.channels.ports import ChannelDriver, HistoryEntry, Outgoing, Receipt, SendFailed
+from parley.modules.channels.ports import ChannelDriver, FileFacts, HistoryEntry, Outgoing, Receipt, SendFailed
 
 Rule = Callable[[Outgoing], SendFailed | None]
 
@@ -27,6 +27,10 @@ class Provider:
         self.attempts: list[Outgoing] = []
         self.refuse: Rule = lambda _: None
         self.unheard: Rule = lambda _: None
+        self.read: list[tuple[str, bool]] = []
+        """Messages marked as read, and whether we type."""
+        self.unread: list[SendFailed] = []
+        """Raised first, one a try to mark a message as read."""
         self.gate: asyncio.Event | None = None
         self._real: ChannelDriver | None = None
 
@@ -62,6 +66,14 @@ class Provider:
 
     def check(self, content: Content) -> Sequence[Fault]:
         return self.real.check(content)
+
+    def check_file(self, kind: str, file: FileFacts) -> Sequence[Fault]:
+        return self.real.check_file(kind, file)
+
+    async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool) -> None:
+        if self.unread:
+            raise self.unread.pop(0)
+        self.read.append((provider_id, typing))
 
     def explain(self, error: ProviderError) -> SendFailed:
         return self.real.explain(error)

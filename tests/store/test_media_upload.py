@@ -19,7 +19,7 @@ pytestmark = pytest.mark.store
 
 
 async def test_an_upload_is_kept_and_handed_out(files: Files) -> None:
-    media = await files.library.store_upload(files.workspace, upload_of(PNG, "menu.png", "image/jpeg"))
+    media = await files.library.store_upload(files.workspace, upload_of(PNG, "menu.png", None))
     out = MediaShape.of(media)
     assert out.id == f"med_{media.id.hex}"
     assert (out.state, out.kind, out.content_type, out.filename) == ("stored", "image", "image/png", "menu.png")

@@ -18,6 +18,7 @@ from parley.kit.draft import Draft, FileTooLarge, Written, WrongDigest
 from parley.kit.file_names import FileId, Listing, day_in, draft_name, listing_of, moment_of
 from parley.kit.off_loop import off_loop
 from parley.kit.sealed_file import (
+    CHUNK_BYTES,
     HEADER_BYTES,
     SEALED_CHUNK_BYTES,
     FileOpener,
@@ -58,8 +59,14 @@ class StoredFile:
     """A file that is there and opens. `size` is the length of its content."""
 
     size: int
-    chunks: AsyncIterator[bytes]
-    """The content. Raises FileDamaged when a part was altered, FileMissing when it is deleted meanwhile."""
+    part: Callable[[int, int], AsyncIterator[bytes]]
+    """The content from one byte (included) to another (excluded). Raises FileDamaged when a part was altered,
+    FileMissing when it is deleted meanwhile."""
+
+    @property
+    def chunks(self) -> AsyncIterator[bytes]:
+        """All of it."""
+        return self.part(0, self.size)
 
 
 class Storage:
@@ -90,7 +97,14 @@ class Storage:
     async def open(self, file: FileId, key: Key) -> StoredFile:
         """Open a file for reading. Raises FileMissing, FileDamaged."""
         opener, length = await _on_disk(lambda: self._open(file, key))
-        return StoredFile(clear_size(length), self._chunks(file, opener, chunks_in(length)))
+        count, size = chunks_in(length), clear_size(length)
+
+        def part(start: int, stop: int) -> AsyncIterator[bytes]:
+            last = count if stop >= size else -(-stop // CHUNK_BYTES)
+            whole = self._chunks(file, opener, range(start // CHUNK_BYTES, last), count)
+            return whole if (start, stop) == (0, size) else _cut(whole, start % CHUNK_BYTES, stop - start)
+
+        return StoredFile(size, part)
 
     async def exists(self, file: FileId) -> bool:
         return await off_loop(self.path(file).exists)
@@ -124,17 +138,17 @@ class Storage:
         chunks_in(length)
         return FileOpener(key, file.place, header), length
 
-    async def _chunks(self, file: FileId, opener: FileOpener, count: int) -> AsyncIterator[bytes]:
-        for first in range(0, count, BATCH_CHUNKS):
-            for chunk in await _on_disk(lambda at=first: self._read(file, opener, at, count)):  # type: ignore[misc]
+    async def _chunks(self, file: FileId, opener: FileOpener, wanted: range, count: int) -> AsyncIterator[bytes]:
+        for first in range(0, len(wanted), BATCH_CHUNKS):
+            batch = wanted[first : first + BATCH_CHUNKS]
+            for chunk in await _on_disk(lambda numbers=batch: self._read(file, opener, numbers, count)):  # type: ignore[misc]
                 yield chunk
 
-    def _read(self, file: FileId, opener: FileOpener, first: int, count: int) -> list[bytes]:
+    def _read(self, file: FileId, opener: FileOpener, numbers: range, count: int) -> list[bytes]:
         with self.path(file).open("rb") as stored:
-            stored.seek(HEADER_BYTES + first * SEALED_CHUNK_BYTES)
+            stored.seek(HEADER_BYTES + numbers.start * SEALED_CHUNK_BYTES)
             return [
-                opener.unseal(number, stored.read(SEALED_CHUNK_BYTES), last=number == count - 1)
-                for number in range(first, min(first + BATCH_CHUNKS, count))
+                opener.unseal(number, stored.read(SEALED_CHUNK_BYTES), last=number == count - 1) for number in numbers
             ]
 
     def _days(self) -> list[date]:
@@ -157,6 +171,17 @@ async def _batches(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             waiting, size = [], 0
     if waiting:
         yield b"".join(waiting)
+
+
+async def _cut(chunks: AsyncIterator[bytes], skipped: int, length: int) -> AsyncIterator[bytes]:
+    """So many bytes after those skipped."""
+    left = length
+    async for chunk in chunks:
+        yield chunk[skipped : skipped + left]
+        left -= max(0, len(chunk) - skipped)
+        skipped = 0
+        if left <= 0:
+            return
 
 
 async def _on_disk(work: Callable[[], Result]) -> Result:

@@ -15,7 +15,7 @@ from parley.core.content import Content
 from parley.core.ids import MessageId
 from parley.core.json import JsonValue
 from parley.modules.channels.inbound import Party
-from parley.modules.channels.ports import Outgoing
+from parley.modules.channels.ports import FileFacts, Outgoing
 from tests.cases.whatsapp.openapi import Schemas
 from tests.cases.whatsapp.samples import needs_openapi, needs_payloads, payload, payloads, table
 
@@ -200,7 +200,18 @@ def test_a_message_that_nests_without_end_is_refused() -> None:
 
 
 def test_files_are_refused_by_type_and_size() -> None:
-    assert check_file("image", "image/jpeg", 5_000_000) == []
-    assert check_file("audio", "audio/ogg; codecs=opus", 10) == []
-    assert [fault.code for fault in check_file("image", "image/gif", 6_000_000)] == ["not_allowed", "too_long"]
-    assert [fault.pointer for fault in check_file("poll", "x/y", 1)] == ["/type"]
+    def told(
+        kind: str, content_type: str, size: int, *, animated: bool = False, opus: bool = False
+    ) -> list[tuple[str, str]]:
+        facts = FileFacts(content_type=content_type, size=size, animated=animated, opus=opus)
+        return [(each.pointer, each.code) for each in check_file(kind, facts)]
+
+    assert told("image", "image/jpeg", 5_000_000) == []
+    assert told("image", "image/gif", 6_000_000) == [("/image", "not_allowed"), ("/image", "too_large")]
+    assert told("audio", "audio/ogg; codecs=opus", 10, opus=True) == []
+    assert told("audio", "audio/ogg", 10) == [("/audio", "not_allowed")]
+    assert told("voice", "audio/mpeg", 10) == [("/audio", "not_allowed")]
+    assert told("sticker", "image/webp", 200_000) == [("/sticker", "too_large")]
+    assert told("sticker", "image/webp", 200_000, animated=True) == []
+    assert told("document", "application/x-anything", 100 * 1024 * 1024) == []
+    assert told("poll", "x/y", 1) == [("/type", "not_allowed")]

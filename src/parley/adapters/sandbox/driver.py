@@ -7,6 +7,7 @@ from parley.adapters.sandbox.payloads import deliveries_of
 from parley.adapters.sandbox.recipients import outcome_of
 from parley.adapters.whatsapp.check import check
 from parley.adapters.whatsapp.errors import explain
+from parley.adapters.whatsapp.files import check_file
 from parley.adapters.whatsapp.parse import parse
 from parley.adapters.whatsapp.render import own_files, render
 from parley.core.content import Content
@@ -16,6 +17,7 @@ from parley.modules.channels import TEST_KIND
 from parley.modules.channels.inbound import Inbound, MediaFile, ProviderError
 from parley.modules.channels.ports import (
     ChannelAccess,
+    FileFacts,
     HistoryEntry,
     Outgoing,
     PlannedDelivery,
@@ -42,6 +44,9 @@ class SandboxDriver:
     def check(self, content: Content) -> Sequence[Fault]:
         return check(content)
 
+    def check_file(self, kind: str, file: FileFacts) -> Sequence[Fault]:
+        return check_file(kind, file)
+
     def explain(self, error: ProviderError) -> SendFailed:
         return explain(error)
 
@@ -56,6 +61,9 @@ class SandboxDriver:
         except Unavailable as error:
             raise SendFailed(Remedy.RETRY, code=0, title="The database went away before this was sent") from error
         return Receipt(provider_id=provider_id)
+
+    async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool) -> None:
+        """Nobody sees it."""
 
     async def history(self, access: ChannelAccess, provider_id: str) -> Sequence[HistoryEntry]:  # noqa: ARG002 - the port's
         """Nothing: what was planned comes in by itself."""

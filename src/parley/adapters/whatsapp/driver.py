@@ -9,6 +9,7 @@ import msgspec
 from parley.adapters.whatsapp import media
 from parley.adapters.whatsapp.check import check
 from parley.adapters.whatsapp.errors import explain
+from parley.adapters.whatsapp.files import check_file
 from parley.adapters.whatsapp.graph import UNKNOWN, Graph, segment
 from parley.adapters.whatsapp.parse import NEVER, parse
 from parley.adapters.whatsapp.parse.reading import moment
@@ -20,7 +21,7 @@ from parley.core.errors import Fault
 from parley.core.json import JsonObject
 from parley.kit.http import FormFile, HttpClient
 from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
-from parley.modules.channels.ports import ChannelAccess, HistoryEntry, Outgoing, Receipt, Remedy, SendFailed
+from parley.modules.channels.ports import ChannelAccess, FileFacts, HistoryEntry, Outgoing, Receipt, Remedy, SendFailed
 
 HELD: Final = frozenset({"held_for_quality_assessment", "paused"})
 """Taken, but delivered only if the template's first readers don't complain; else it fails later with 132015."""
@@ -47,6 +48,10 @@ class WhatsAppDriver:
         """What Meta would refuse, each with a JSON Pointer into the message object."""
         return check(content)
 
+    def check_file(self, kind: str, file: FileFacts) -> Sequence[Fault]:
+        """Why Meta would refuse a file for a kind of message."""
+        return check_file(kind, file)
+
     def explain(self, error: ProviderError) -> SendFailed:
         """An error that came by webhook, in the terms of a failed send."""
         return explain(error)
@@ -61,7 +66,7 @@ class WhatsAppDriver:
         """Post one marketing template by the marketing messages API. Raises SendFailed."""
         return await self._post(access, "marketing_messages", marketing(message, policy, share_activity=share_activity))
 
-    async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool = False) -> None:
+    async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool) -> None:
         """Mark a message and those before it as read, and show that we type. Raises SendFailed."""
         await self.graph.post(access, f"{segment(access.number_id)}/messages", mark_read(provider_id, typing=typing))
 

@@ -15,7 +15,7 @@ from parley.modules.channels import Routes
 from parley.modules.channels.api import ROUTERS as CHANNELS
 from parley.modules.contacts import Directory, Exporter
 from parley.modules.contacts.api import ROUTERS as CONTACTS
-from parley.modules.conversations import Desk
+from parley.modules.conversations import Desk, Receipts
 from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
 from parley.modules.flows.api import ROUTERS as FLOWS
 from parley.modules.media import MediaLibrary
@@ -54,6 +54,7 @@ def make_api(app: App) -> FastAPI:
         KeyService: app.keys,
         MediaLibrary: app.media,
         People: app.people,
+        Receipts: Receipts(app.units, app.people, app.routes, app.drivers),
         Routes: app.routes,
         TemplateDesk: app.templates,
     }

@@ -15,6 +15,7 @@ from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderE
 __all__ = [
     "ChannelAccess",
     "ChannelDriver",
+    "FileFacts",
     "HistoryEntry",
     "Outgoing",
     "PlannedDelivery",
@@ -55,6 +56,18 @@ class PlannedDelivery:
 
     due_at: datetime
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What decides whether a provider takes a file."""
+
+    content_type: str
+    size: int
+    animated: bool = False
+    """A picture that moves."""
+    opus: bool = False
+    """Sound in Opus, as voice notes are."""
 
 
 class Remedy(StrEnum):
@@ -141,12 +154,26 @@ class ChannelDriver(Protocol):
         """What the provider would refuse, each with a JSON Pointer into the message object; empty when fine."""
         ...
 
+    def check_file(self, kind: str, file: FileFacts) -> Sequence[Fault]:
+        """Why the provider would refuse a file for a kind of message; empty when fine. A voice note's kind is `voice`.
+
+        The pointer is the message's member of that kind.
+        """
+        ...
+
     def explain(self, error: ProviderError) -> SendFailed:
         """An error that came by webhook, in the terms of a failed send."""
         ...
 
     async def send(self, access: ChannelAccess, message: Outgoing) -> Receipt:
         """Hand one message to the provider. Raises SendFailed, nothing else."""
+        ...
+
+    async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool) -> None:
+        """Tell the person that their message, and those before it, were read; and perhaps that we type.
+
+        Doing it twice changes nothing more. Raises SendFailed.
+        """
         ...
 
     async def history(self, access: ChannelAccess, provider_id: str) -> Sequence[HistoryEntry]:

@@ -16,6 +16,7 @@ from parley.modules.conversations.service.deliver import Deliverer, Sender
 from parley.modules.conversations.service.floor import address_of_contact, hand_over
 from parley.modules.conversations.service.follow_merge import join_conversations
 from parley.modules.conversations.service.hear_consent import hear_consent
+from parley.modules.conversations.service.mark_read import Receipts
 from parley.modules.conversations.service.outcomes import NotTaken, Outcome, Outcomes, Taken
 from parley.modules.conversations.service.read import (
     Message,
@@ -57,6 +58,7 @@ __all__ = [
     "Outcomes",
     "Queued",
     "Reader",
+    "Receipts",
     "Reconciler",
     "Request",
     "Sender",

@@ -4,7 +4,7 @@ from parley.modules.media.domain import KEPT, Media
 from parley.modules.media.service.expect_files import ExpectedFile, expect_files
 from parley.modules.media.service.fetch import Fetching, MediaFetcher
 from parley.modules.media.service.library import MediaLibrary, OpenFile
-from parley.modules.media.service.read import find_by_provider_id, get_media, list_media, media_of_messages
+from parley.modules.media.service.read import find_by_provider_id, get_media, list_media, media_by_id, media_of_messages
 from parley.modules.media.service.sweep import MediaSweeper
 from parley.modules.media.service.upload import Kept, Upload
 from parley.modules.media.store import move as move_media
@@ -25,6 +25,7 @@ __all__ = [
     "find_by_provider_id",
     "get_media",
     "list_media",
+    "media_by_id",
     "media_of_messages",
     "media_waiting",
     "move_media",

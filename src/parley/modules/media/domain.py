@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from parley.core.ids import ChannelId, ContactId, MediaId, MessageId, WorkspaceId
-from parley.modules.channels.ports import Remedy
+from parley.modules.channels.ports import FileFacts, Remedy
 
 KEPT = timedelta(days=30)
 """How long a file is kept unless a retention rule says otherwise; Meta keeps uploads as long."""
@@ -28,6 +28,8 @@ GIVE_UP: frozenset[Remedy] = frozenset({Remedy.FINAL, Remedy.OPTED_OUT})
 """Failures that no later attempt can mend."""
 
 KINDS = frozenset({"image", "video", "audio", "document", "sticker"})
+SENDABLE = ("image", "video", "audio", "voice", "document", "sticker")
+"""Kinds of message that carry a file; `voice` is `audio` with `"voice": true`."""
 OCTETS = "application/octet-stream"
 MAX_FILENAME = 240
 """Characters; file systems take 255 bytes, and an ending must survive."""
@@ -56,6 +58,10 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of the content that is kept, in hex."""
     provider_id: str | None = None
     url: str | None = None
+    animated: bool = False
+    """A picture that moves."""
+    opus: bool = False
+    """Sound in Opus."""
     promised: str | None = None
     """The SHA-256 that the provider gave, as sent."""
 
@@ -77,6 +83,12 @@ class Media:
     """Why it failed, as a word."""
     created_at: datetime
     expires_at: datetime
+
+    @property
+    def facts(self) -> FileFacts:
+        """What decides who takes it."""
+        about = self.about
+        return FileFacts(content_type=self.content_type, size=self.size or 0, animated=about.animated, opus=about.opus)
 
     @property
     def content_type(self) -> str:

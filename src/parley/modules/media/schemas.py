@@ -1,5 +1,6 @@
 """The public shape of a file."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -23,12 +24,16 @@ class MediaShape(Shown):
     sha256: str | None = Field(description="Of the content, in hex; null until it is stored.")
     message_id: str | None = Field(description="The message it came with; null for an upload.")
     contact_id: str | None
+    sendable_as: list[str] = Field(
+        examples=[["image", "document"]],
+        description='Kinds of message that take this file; `voice` is `audio` with `"voice": true`.',
+    )
     problem: str | None = Field(description="Why it could not be fetched, as a word.")
     created_at: Moment
     expires_at: Moment = Field(description="When it is deleted.")
 
     @classmethod
-    def of(cls, media: Media) -> "MediaShape":
+    def of(cls, media: Media, sendable_as: Sequence[str] = ()) -> "MediaShape":
         return cls(
             id=public("med", media.id),
             state=media.state,
@@ -39,6 +44,7 @@ class MediaShape(Shown):
             sha256=media.about.sha256,
             message_id=public("msg", media.message) if media.message else None,
             contact_id=public("con", media.contact) if media.contact else None,
+            sendable_as=list(sendable_as),
             problem=media.problem,
             created_at=media.created_at,
             expires_at=media.expires_at,

@@ -42,6 +42,8 @@ _BRANDS: Final = {
 }
 _PDF_WITHIN: Final = 1024
 """A reader accepts rubbish of this length before `%PDF-`."""
+_FLAGS_AT: Final = 20
+_FIRST_PAGE: Final = 64
 _MARKUP: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|iframe|svg)\b",
     re.IGNORECASE | re.DOTALL,
@@ -72,6 +74,8 @@ _HOLDS: Final[dict[str, tuple[str, ...]]] = {
     "audio/wav": ("audio/x-wav", "audio/wave"),
     "application/gzip": ("application/x-gzip", "application/x-tar", "application/x-compressed-tar"),
 }
+GUESSED: Final = frozenset({"audio/aac", "audio/mpeg", "text/x-script", "application/gzip"})
+"""Types that a file of another kind may begin like by accident, or wraps; they overrule no sender."""
 UNMISTAKABLE: Final = frozenset(
     {"image/jpeg", "image/jpg", "image/png", "image/gif", "image/webp", "application/pdf", "video/mp4", "audio/ogg"}
 )
@@ -106,6 +110,16 @@ def sniff(head: bytes) -> str | None:
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "application/pdf"
     return _markup(head) or _framed_audio(head)
+
+
+def is_animated(head: bytes) -> bool:
+    """Whether a WebP moves: the second bit of the flags of its extended header."""
+    return head[8:16] == b"WEBPVP8X" and len(head) > _FLAGS_AT and bool(head[_FLAGS_AT] & 0x02)
+
+
+def is_opus(head: bytes) -> bool:
+    """Whether the sound in an Ogg file is Opus, as its first page says."""
+    return head[:4] == b"OggS" and b"OpusHead" in head[:_FIRST_PAGE]
 
 
 def settle(declared: str | None, sniffed: str | None) -> str:

@@ -56,6 +56,8 @@ _ONE = f"select {_COLUMNS} from media m where m.workspace_id = $1 and m.id = $2"
 _BY_REF = f"""
 select {_COLUMNS} from media m where m.workspace_id = $1 and m.ref = $2 order by m.created_at desc limit 1"""
 _OF_MESSAGES = f"select {_COLUMNS} from media m where m.workspace_id = $1 and m.message_id = any ($2::uuid[])"
+_MANY = f"""
+select {_COLUMNS} from media m where (m.workspace_id, m.id) in (select * from unnest($1::uuid[], $2::uuid[]))"""
 _PAGE = f"""
 select {_COLUMNS} from media m where m.workspace_id = $1 and ($2::uuid is null or m.id < $2)
 order by m.id desc limit $3"""
@@ -178,6 +180,11 @@ async def by_ref(unit: Unit, ref: bytes) -> Row | None:
     """The newest file that its provider calls so."""
     row = await sql.fetch_one(unit, _BY_REF, ref)
     return Row(*row) if row else None
+
+
+async def many(unit: Unit, files: Sequence[tuple[WorkspaceId, UUID]]) -> list[Row]:
+    """Those of these (workspace, file) that there are."""
+    return [Row(*row) for row in await sql.fetch_many(unit, _MANY, [w for w, _ in files], [i for _, i in files])]
 
 
 async def of_messages(unit: Unit, messages: Sequence[UUID]) -> list[Row]:

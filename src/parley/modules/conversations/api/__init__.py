@@ -2,5 +2,6 @@
 
 from parley.modules.conversations.api.conversations import router as conversations
 from parley.modules.conversations.api.messages import router as messages
+from parley.modules.conversations.api.receipts import router as receipts
 
-ROUTERS = (messages, conversations)
+ROUTERS = (messages, receipts, conversations)

@@ -14,6 +14,7 @@ from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
 from parley.modules.conversations.events import MessageQueued, MessageRefused
+from parley.modules.conversations.service.file_rules import judge_files
 from parley.modules.conversations.service.template_rules import judge_templates
 from parley.modules.conversations.store import arrivals, outbox
 from parley.modules.privacy import MARKETING, People, opted_out
@@ -42,6 +43,7 @@ class Speaker:
         moment = now()
         judged = await judge_templates(unit, self._people, self._routes, drafts, moment)
         drafts = judged.drafts
+        misfits = await judge_files(unit, self._people, (self._routes, self._drivers), drafts)
         silent = await self._opted_out(unit, drafts)
         threads: dict[UUID, Thread] = {}
         outcomes: list[Outcome] = []
@@ -49,7 +51,7 @@ class Speaker:
         keys = await self._keys(drafts)
         for place, draft in enumerate(drafts):
             current = replace(draft, thread=threads.get(draft.thread.id, draft.thread))
-            wrong = judged.faults.get(place, ())
+            wrong = (*judged.faults.get(place, ()), *misfits.get(place, ()))
             outcome = judged.refused.get(place) or await self._decide(current, silent, (wrong, moment))
             outcomes.append(outcome)
             self._note(unit, current, outcome, moment)

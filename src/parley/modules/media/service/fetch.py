@@ -23,7 +23,7 @@ from parley.modules.media import store
 from parley.modules.media.domain import About, read_digest
 from parley.modules.media.service.read import key_of
 from parley.modules.media.service.settle import BROKEN, Outcome, Problem, problem_of, settle_fetch
-from parley.modules.media.sniff import settle, sniff
+from parley.modules.media.sniff import is_animated, is_opus, settle, sniff
 from parley.modules.privacy import People
 
 SLOTS = 8
@@ -156,5 +156,7 @@ def _known(about: About, written: Written) -> About:
         sniffed=found,
         content_type=settle(about.declared, found),
         sha256=written.sha256.hex(),
+        animated=is_animated(written.head),
+        opus=is_opus(written.head),
         provider_id=about.provider_id,
     )

@@ -1,6 +1,6 @@
 """The room's front desk: takes files, hands them out, and knows what providers call them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from parley.kit.unit import Caller, Unit, Units
 from parley.modules.channels import Channel
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.media import store
-from parley.modules.media.domain import Media
+from parley.modules.media.domain import SENDABLE, Media
 from parley.modules.media.service.delete import delete_media
 from parley.modules.media.service.provider_ids import ProviderIds
 from parley.modules.media.service.read import NO_SUCH_FILE, key_of, media_of
@@ -22,22 +22,37 @@ from parley.modules.privacy import People
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenFile:
-    """A file to be read. `chunks` may raise FileDamaged or FileMissing midway: cut the answer then."""
+    """A file to be read. Its parts may raise FileDamaged or FileMissing midway: cut the answer then."""
 
     content_type: str
     filename: str | None
     size: int
-    chunks: AsyncIterator[bytes]
+    sha256: str | None
+    part: Callable[[int, int], AsyncIterator[bytes]]
+    """The content from one byte to another."""
+
+    @property
+    def chunks(self) -> AsyncIterator[bytes]:
+        """All of it."""
+        return self.part(0, self.size)
 
 
 class MediaLibrary:
     """Files of all workspaces. Not for the inside of a unit, save where a unit is taken."""
 
-    def __init__(self, units: Units, people: People, storage: Storage) -> None:
+    def __init__(self, units: Units, people: People, storage: Storage, drivers: Mapping[str, ChannelDriver]) -> None:
+        self._drivers = drivers
         self._units = units
         self._people = people
         self._storage = storage
         self._provider_ids = ProviderIds(units, people, storage)
+
+    def sendable_as(self, media: Media) -> list[str]:
+        """The kinds of message that some channel takes this file for; none until it is here."""
+        if media.state != "stored":
+            return []
+        drivers = self._drivers.values()
+        return [kind for kind in SENDABLE if any(not each.check_file(kind, media.facts) for each in drivers)]
 
     async def at_provider(self, channel: Channel, driver: ChannelDriver, media: UUID) -> str:
         """The provider's id of a file of ours on this channel, uploading it if need be. Raises SendFailed only."""
@@ -77,14 +92,23 @@ class MediaLibrary:
             content_type=known.content_type,
             filename=known.about.filename,
             size=stored.size,
-            chunks=stored.chunks,
+            sha256=known.about.sha256,
+            part=stored.part,
         )
 
-    async def delete(self, workspace: WorkspaceId, media: UUID) -> None:
+    async def remove(self, unit: Unit, media: UUID) -> None:
         """Delete a file and what providers call it. Raises NotFound."""
+        await delete_media(unit, self._storage, media)
+
+        async def forget() -> None:
+            self._provider_ids.forget()
+
+        unit.then(forget)
+
+    async def delete(self, workspace: WorkspaceId, media: UUID) -> None:
+        """The same, in a unit of its own. Raises NotFound."""
         async with self._units.begin(workspace) as unit:
-            await delete_media(unit, self._storage, media)
-        self._provider_ids.forget()
+            await self.remove(unit, media)
 
     async def close(self) -> None:
         """Stop the uploads under way."""

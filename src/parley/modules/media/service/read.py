@@ -34,6 +34,13 @@ async def list_media(unit: Unit, people: People, after: UUID | None, limit: int)
     return await opened(people, await store.page(unit, after, limit))
 
 
+async def media_by_id(
+    unit: Unit, people: People, files: Sequence[tuple[WorkspaceId, UUID]]
+) -> dict[tuple[WorkspaceId, UUID], Media]:
+    """Those of these files that there are, of any of the unit's workspaces."""
+    return {(each.workspace, each.id): each for each in await opened(people, await store.many(unit, files))}
+
+
 async def media_of_messages(unit: Unit, people: People, messages: Sequence[MessageId]) -> dict[MessageId, Media]:
     """The files that came with these messages of the unit's workspace."""
     found = await opened(people, await store.of_messages(unit, messages)) if messages else []

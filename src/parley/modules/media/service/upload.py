@@ -13,7 +13,7 @@ from parley.kit.unit import Unit
 from parley.modules.media import store
 from parley.modules.media.domain import KEPT, OCTETS, About, Media, kind_of, read_filename, read_type
 from parley.modules.media.service.read import media_of
-from parley.modules.media.sniff import UNMISTAKABLE, settle, sniff
+from parley.modules.media.sniff import GUESSED, UNMISTAKABLE, agrees, is_animated, is_opus, settle, sniff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,8 @@ def _about(written: Written, declared: str | None, filename: str | None) -> Abou
         sniffed=found,
         content_type=settle(declared, found),
         sha256=written.sha256.hex(),
+        animated=is_animated(written.head),
+        opus=is_opus(written.head),
     )
 
 
@@ -90,6 +92,9 @@ def _check(written: Written, declared: str | None) -> None:
     """Raises InvalidInput for an empty file, and for one that shows nothing of what it says it is."""
     if written.size == 0:
         raise InvalidInput("The file is empty.", [fault("/file", "empty", "Send the file's bytes.")])
-    if declared in UNMISTAKABLE and sniff(written.head) is None:
-        sentence = f"The file is no {declared}; name its true content type, or {OCTETS}."
+    found = sniff(written.head)
+    unlike = found is not None and found not in GUESSED and declared not in (None, OCTETS)
+    if (declared in UNMISTAKABLE and found is None) or (unlike and not agrees(declared or "", found or "")):
+        shown = f"its bytes are those of {found}" if found else f"its bytes are no {declared}"
+        sentence = f"It is called {declared}, but {shown}; name its true content type, or {OCTETS}."
         raise InvalidInput("The file is not what it says it is.", [fault("/file", "wrong_type", sentence)])
