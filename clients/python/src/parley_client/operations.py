@@ -24,6 +24,10 @@ class Operations(Caller):
         """Get a message."""
         return cast("shapes.Message", self.ask(Request('GET', f"/v1/messages/{self.quoted(message_id)}")))
 
+    def mark_message_read(self, message_id: str, *, typing: bool | None = None, idempotency_key: str | None = None) -> None:
+        """Mark a message as read."""
+        self.ask(Request('POST', f"/v1/messages/{self.quoted(message_id)}/read", query={'typing': typing}, idempotency_key=idempotency_key))
+
     def list_conversations(self, *, contact_id: str | None = None, after: str | None = None, limit: int | None = None) -> shapes.ConversationPage:
         """List conversations."""
         return cast("shapes.ConversationPage", self.ask(Request('GET', "/v1/conversations", query={'contact_id': contact_id, 'after': after, 'limit': limit})))
@@ -140,6 +144,10 @@ class Operations(Caller):
         """List a channel's notices."""
         return cast("shapes.NoticePage", self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}/notices", query={'after': after, 'limit': limit})))
 
+    def list_media(self, *, after: str | None = None, limit: int | None = None) -> shapes.MediaPage:
+        """List files."""
+        return cast("shapes.MediaPage", self.ask(Request('GET', "/v1/media", query={'after': after, 'limit': limit})))
+
     def upload_media(self, body: File, *, idempotency_key: str | None = None) -> shapes.Media:
         """Upload a file."""
         return cast("shapes.Media", self.ask(Request('POST', "/v1/media", file=body, idempotency_key=idempotency_key)))
@@ -151,6 +159,10 @@ class Operations(Caller):
     def get_media(self, media_id: str) -> shapes.Media:
         """Get a file's description."""
         return cast("shapes.Media", self.ask(Request('GET', f"/v1/media/{self.quoted(media_id)}")))
+
+    def delete_media(self, media_id: str) -> None:
+        """Delete a file."""
+        self.ask(Request('DELETE', f"/v1/media/{self.quoted(media_id)}"))
 
     def list_templates(self, *, after: str | None = None, limit: int | None = None, name: str | None = None, language: str | None = None, category: str | None = None, status: str | None = None, account: str | None = None) -> shapes.TemplatePage:
         """List templates."""

@@ -451,6 +451,7 @@ class Media(TypedDict):
     sha256: str | None
     message_id: str | None
     contact_id: str | None
+    sendable_as: list[str]
     problem: str | None
     created_at: str
     expires_at: str
@@ -616,6 +617,11 @@ class EventPage(TypedDict):
 
 class FlowPage(TypedDict):
     data: list[Flow]
+    next_cursor: str | None
+
+
+class MediaPage(TypedDict):
+    data: list[Media]
     next_cursor: str | None
 
 
