@@ -27,7 +27,7 @@ from parley.entrypoints.ingress import Ingress
 from parley.entrypoints.prepare import prepare
 from parley.kit.settings import Settings
 from parley.modules.accounts import NewWorkspace, create_workspace
-from parley.modules.channels import Intake, NewChannel, add_channel
+from parley.modules.channels import Intake, NewChannel, Queue, add_channel
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.conversations import (
     Deliverer,
@@ -99,7 +99,8 @@ class Process:
             drivers["whatsapp"] = provider.over(drivers["whatsapp"])
         self.intake = Intake(app.content, app.installation_key)
         self.ingress = Ingress(app.settings, self.intake)
-        self.reader = Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key)
+        parts = (app.units, app.routes, app.directory, app.drivers, app.installation_key)
+        self.readers = [Reader(*parts, queue) for queue in Queue]
         self.settler = Settler(app.units, app.keys)
         self.deliverer = Deliverer(Sender(app.units, app.people, app.routes, app.drivers, app.media), self.settler)
         self.sweeper = Sweeper(app.units, app.keys)
@@ -108,8 +109,9 @@ class Process:
     async def read(self) -> int:
         """Read every delivery that waits."""
         total = 0
-        while done := await self.reader.work():
-            total += done
+        for reader in self.readers:
+            while done := await reader.work():
+                total += done
         return total
 
     async def deliver(self) -> int:

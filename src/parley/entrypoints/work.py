@@ -17,7 +17,7 @@ from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_requests
-from parley.modules.channels import PLANNED
+from parley.modules.channels import PLANNED, Queue
 from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, Settler, Sweeper
 from parley.modules.flows import FlowLogSweeper, Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -31,6 +31,8 @@ LANES = ("read", "send", "flows", "media", "webhooks", "maintenance")
 
 SETTLING = ("settle", "webhook_settle")
 """Lanes that go on at a clean stop until what is under way is written down."""
+STATUS_SECONDS = 0.05
+"""Statuses gather this long: nobody waits for one, and a large batch is cheaper than many small ones."""
 FETCH_GRACE_SECONDS = 5.0
 """At a clean stop downloads and webhooks under way may finish in this time; others are begun again later."""
 
@@ -88,7 +90,8 @@ class _Worker:
         match name:
             case "read":
                 return [
-                    Lane("intake", self._reader().work),
+                    Lane("intake", self._reader(Queue.PEOPLE).work),
+                    Lane("statuses", self._reader(Queue.STATUSES).work, linger=STATUS_SECONDS, linger_from=1),
                     Lane(PLANNED, self._app.planned.hand_over, poll=1.0),
                 ]
             case "send":
@@ -124,9 +127,9 @@ class _Worker:
             Lane("webhook_settle", teller.settler.work, wake=teller.settler.arrived),
         ]
 
-    def _reader(self) -> Reader:
+    def _reader(self, queue: Queue) -> Reader:
         app = self._app
-        return Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key)
+        return Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key, queue)
 
     def _maintenance(self) -> list[Lane]:
         app = self._app

@@ -19,7 +19,7 @@ POLL_SECONDS = 0.25
 LINGER_SECONDS = 0.006
 """Waited under load: a fifth of the CPU for six milliseconds."""
 LINGER_FROM = 6
-"""A batch of this many items shows that more are coming."""
+"""A batch of this many items shows that more are coming. One, for a lane that nobody waits for."""
 MAX_BACKOFF_SECONDS = 5.0
 
 log = structlog.get_logger("parley.lanes")
@@ -33,6 +33,7 @@ class Lane:
     work: Callable[[], Awaitable[int]]
     poll: float = POLL_SECONDS
     linger: float = LINGER_SECONDS
+    linger_from: int = LINGER_FROM
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     failures: int = 0
 
@@ -54,7 +55,7 @@ class Lane:
 
     async def _pause(self, done: int) -> None:
         """A full hand means that more is coming; otherwise the queue was emptied, and the next wake-up counts."""
-        if done >= LINGER_FROM:
+        if done >= self.linger_from:
             await asyncio.sleep(self.linger)
             return
         try:

@@ -8,6 +8,7 @@ from parley.modules.channels.domain import (
     Channel,
     ChannelState,
     NewChannel,
+    Queue,
     word_of,
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
@@ -44,6 +45,7 @@ __all__ = [
     "Noticed",
     "Pause",
     "PlannedDeliveries",
+    "Queue",
     "Routes",
     "add_channel",
     "backlog",

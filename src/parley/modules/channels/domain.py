@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Literal
 from zlib import crc32
 
@@ -15,6 +16,14 @@ PARKED = 99
 """`attempts` of a delivery that waits for its channel to be configured."""
 GIVE_UP_AFTER = 5
 """Attempts at a delivery that makes the reader fail; then it is kept aside and shown by `parley doctor`."""
+
+
+class Queue(IntEnum):
+    """Where a delivery waits to be read: nobody's reply may wait behind statuses, which nobody waits for."""
+
+    PEOPLE = 0
+    STATUSES = 1
+
 
 RATES = {"STANDARD": 80, "HIGH": 1000, "COEXISTENCE": 20}
 """Messages a second by throughput level (Meta, throughput page, 2026)."""

@@ -11,7 +11,7 @@ from parley.core.ids import new_uuid
 from parley.kit.crypto import Key, seal, unseal
 from parley.kit.database import AWAY, Database
 from parley.kit.telemetry import counters
-from parley.modules.channels.domain import shard_of
+from parley.modules.channels.domain import Queue, shard_of
 from parley.modules.channels.store import deliveries
 
 FLUSHERS = 2
@@ -25,13 +25,14 @@ FLUSH_SECONDS = 10.0
 """A provider gives up waiting after about this long; we must have said 503 before."""
 
 _WHOM = re.compile(rb'"(?:from|recipient_id|from_user_id|to)"\s*:\s*"([^"\\]{1,160})"')
+_SPOKEN = re.compile(rb'"(?:messages|message_echoes|history)"\s*:')
+_TOLD = b'"statuses"'
 _PLACE = b"delivery|body|"
 
 Told = Callable[[Unavailable | None], None]
 """Called once with what became of a delivery: None when it is durable, else why it is not."""
 
-_Waiting = tuple[int, bytes, Told]
-"""Shard, sealed body, whom to tell."""
+_Waiting = tuple[deliveries.NewDelivery, Told]
 
 log = structlog.get_logger("parley.intake")
 
@@ -77,7 +78,8 @@ class Intake:
         if len(self._waiting) >= MAX_WAITING:
             told(Unavailable("Too many deliveries are waiting; repeat this one shortly.", retry_after=5))
             return
-        self._waiting.append((shard_of_body(body), seal_delivery(self._key, body), told))
+        delivery = deliveries.NewDelivery(_queue_of(body), shard_of_body(body), seal_delivery(self._key, body))
+        self._waiting.append((delivery, told))
         self._arrived.set()
 
     async def _flush_for_ever(self) -> None:
@@ -108,15 +110,20 @@ class Intake:
             failure = _not_stored(error)
         counters.add("deliveries", "refused" if failure else "stored", len(group))
         loop = asyncio.get_running_loop()
-        for _, _, told in group:
+        for _, told in group:
             loop.call_soon(told, failure)
 
     async def _store(self, group: Sequence[_Waiting]) -> None:
         connection = await self._database.acquire()
         try:
-            await deliveries.store(connection, [shard for shard, _, _ in group], [body for _, body, _ in group])
+            await deliveries.store(connection, [delivery for delivery, _ in group])
         finally:
             await self._database.release(connection)
+
+
+def _queue_of(body: bytes) -> Queue:
+    """By a look only; a wrong guess costs a moment, for either queue's reader reads everything."""
+    return Queue.STATUSES if _TOLD in body and not _SPOKEN.search(body) else Queue.PEOPLE
 
 
 def _not_stored(error: Exception) -> Unavailable:

@@ -39,4 +39,5 @@ async def add_channel(unit: Unit, keys: KeyService, new: NewChannel) -> ChannelI
     unit.record(ChannelAdded(workspace=workspace, at=now(), subject=channel, detail=detail))
     unit.wake("channels")
     unit.wake("intake")
+    unit.wake("statuses")
     return channel

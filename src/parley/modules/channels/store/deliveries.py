@@ -10,26 +10,29 @@ from parley.kit import sql
 from parley.kit.crypto import SealedColumn
 from parley.kit.database import Connection
 from parley.kit.unit import Unit
-from parley.modules.channels.domain import GIVE_UP_AFTER, PARKED
+from parley.kit.wake import PREFIX
+from parley.modules.channels.domain import GIVE_UP_AFTER, PARKED, Queue
 
 NOTICE = SealedColumn("notice", "body", dict[str, object])
 
-_STORE = """
-with stored as (insert into delivery (shard, body) select * from unnest($1::smallint[], $2::bytea[]))
-select pg_notify('parley_intake', '')"""
+_STORE = f"""
+with stored as (
+    insert into delivery (queue, shard, body) select * from unnest($1::smallint[], $2::smallint[], $3::bytea[])
+)
+select pg_notify('{PREFIX}' || name, '') from unnest($4::text[]) as name"""
 # The oldest first, whatever their shard: ordered by shard, those of the last shards would wait for ever under load.
 _CLAIM = f"""
 with oldest as materialized (
-    select id, shard from delivery where attempts < {GIVE_UP_AFTER} order by id limit 4 * $2::int
+    select ctid, id, shard from delivery where queue = $3 and attempts < {GIVE_UP_AFTER} order by id limit 4 * $2::int
 ), mine as materialized (
-    select shard from (select distinct shard from oldest) s where pg_try_advisory_xact_lock($1::int, shard::int)
+    select shard from (select distinct shard from oldest) s where pg_try_advisory_xact_lock($1::int, shard)
 ), taken as materialized (
-    select id from oldest join mine using (shard) order by id limit $2
+    select ctid from oldest join mine using (shard) order by id limit $2
 )
-delete from delivery d using taken t where d.id = t.id and d.attempts < {GIVE_UP_AFTER}
-returning d.id, d.shard, d.received_at, d.attempts, d.body"""
+delete from delivery d using taken t where d.ctid = t.ctid and d.attempts < {GIVE_UP_AFTER}
+returning d.id, d.queue, d.shard, d.received_at, d.attempts, d.body"""
 _PUT_BACK = """
-insert into delivery (shard, received_at, attempts, body) values ($1, $2, $3, $4)"""
+insert into delivery (queue, shard, received_at, attempts, body) values ($1, $2, $3, $4, $5)"""
 _UNPARK = f"update delivery set attempts = 0 where attempts = {PARKED}"
 _NOTICES = """
 insert into notice (workspace_id, id, channel_id, digest, kind, field, event, at, body)
@@ -48,12 +51,24 @@ select count(*) filter (where attempts < {GIVE_UP_AFTER}) as waiting,
 from delivery"""
 
 ADVISORY_SPACE = 0x7061726C
-"""First half of the advisory locks that lease shards (`parl` in ASCII)."""
+"""First half of the advisory locks that lease shards (`parl` in ASCII, and on: one number a queue)."""
+
+
+WAKES = {Queue.PEOPLE: "intake", Queue.STATUSES: "statuses"}
+"""The lane that reads each queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    queue: Queue
+    shard: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     id: int
+    queue: int
     shard: int
     received_at: datetime
     attempts: int
@@ -96,20 +111,24 @@ class Backlog:
     age: float
 
 
-async def store(connection: Connection, shards: Sequence[int], bodies: Sequence[bytes]) -> None:
+async def store(connection: Connection, group: Sequence[NewDelivery]) -> None:
     """Store a group of sealed deliveries in one statement, one commit, and wake the readers."""
-    await connection.execute(_STORE, shards, bodies)
+    queues = [each.queue for each in group]
+    wakes = [WAKES[queue] for queue in set(queues)]
+    await connection.execute(_STORE, queues, [each.shard for each in group], [each.body for each in group], wakes)
 
 
-async def claim(unit: Unit, limit: int) -> list[Delivery]:
+async def claim(unit: Unit, queue: Queue, limit: int) -> list[Delivery]:
     """Take waiting deliveries of shards that no other worker holds, in order; they come back if the unit fails."""
-    rows = await sql.fetch_many(unit, _CLAIM, ADVISORY_SPACE, limit)
+    rows = await sql.fetch_many(unit, _CLAIM, ADVISORY_SPACE + queue, limit, queue)
     return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
 
 
 async def put_back(unit: Unit, delivery: Delivery, attempts: int) -> None:
     """Keep a delivery for later: another attempt, or parked."""
-    await sql.execute_many(unit, _PUT_BACK, delivery.shard, delivery.received_at, attempts, delivery.body)
+    await sql.execute_many(
+        unit, _PUT_BACK, delivery.queue, delivery.shard, delivery.received_at, attempts, delivery.body
+    )
 
 
 async def unpark(unit: Unit) -> None:

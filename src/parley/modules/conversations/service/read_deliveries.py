@@ -16,6 +16,7 @@ from parley.modules.channels import (
     Channel,
     Delivery,
     Noticed,
+    Queue,
     Routes,
     claim_deliveries,
     inbound,
@@ -32,7 +33,7 @@ from parley.modules.conversations.service.report import Report, report
 from parley.modules.conversations.service.revise import Revising, revise
 from parley.modules.conversations.service.take_preferences import take_preferences
 
-BATCH = 200
+BATCHES = {Queue.PEOPLE: 200, Queue.STATUSES: 500}
 """Deliveries read in one unit: enough to share its cost, few enough to keep the last one's wait short."""
 
 log = structlog.get_logger("parley.intake")
@@ -54,23 +55,24 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The lane that reads deliveries."""
+    """The lane that reads one queue of deliveries."""
 
     units: Units
     routes: Routes
     directory: Directory
     drivers: Mapping[str, ChannelDriver]
     key: Key
+    queue: Queue = Queue.PEOPLE
 
     async def work(self) -> int:
         """Read one batch; how many deliveries it had."""
         try:
-            return await self._read(BATCH)
+            return await self._read(BATCHES[self.queue])
         except StaleContact as stale:
             for workspace, contact in stale.contacts:
                 async with self.units.begin(workspace) as unit:
                     await finish_merge(unit, self.directory, contact)
-            return await self._read(BATCH)
+            return await self._read(BATCHES[self.queue])
         except (Unavailable, *AWAY):
             raise
         except Exception:
@@ -79,7 +81,7 @@ class Reader:
 
     async def _read(self, limit: int) -> int:
         async with self.units.begin() as unit:
-            deliveries = await claim_deliveries(unit, limit)
+            deliveries = await claim_deliveries(unit, self.queue, limit)
             if deliveries:
                 await self._take(unit, deliveries)
         counters.add("deliveries", "read", len(deliveries))
@@ -88,7 +90,7 @@ class Reader:
     async def _read_singly(self) -> int:
         """One unit a delivery, so that one which can't be read holds up no other: it is put aside and shown."""
         done = 0
-        for _ in range(BATCH):
+        for _ in range(BATCHES[self.queue]):
             try:
                 if await self._read(1) == 0:
                     break
@@ -98,7 +100,7 @@ class Reader:
                 log.exception("A delivery could not be read and waits for another attempt.", action="delivery_failed")
                 counters.add("deliveries", "failed")
                 async with self.units.begin() as unit:
-                    for delivery in await claim_deliveries(unit, 1):
+                    for delivery in await claim_deliveries(unit, self.queue, 1):
                         await put_delivery_back(unit, delivery, delivery.attempts + 1)
             done += 1
         return done
