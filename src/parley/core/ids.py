@@ -24,6 +24,7 @@ EventId = NewType("EventId", UUID)
 
 UUID_DIGITS = 32
 
+_new, _set, _UNKNOWN = UUID.__new__, object.__setattr__, SafeUUID.unknown
 _random_bytes: Callable[[int], bytes] = os.urandom
 chance = random.Random()
 
@@ -61,9 +62,9 @@ def new_uuid() -> UUID:
 
 def _uuid(value: int) -> UUID:
     """A UUID without the checks of its constructor, which cost more than everything else here."""
-    made = UUID.__new__(UUID)
-    object.__setattr__(made, "int", value)
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    made = _new(UUID)
+    _set(made, "int", value)
+    _set(made, "is_safe", _UNKNOWN)
     return made
 
 
