@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
@@ -19,8 +20,7 @@ PROVIDER_ID = SealedColumn("message_ref", "provider_id", str)
 _OPEN = """
 insert into conversation as c
     (workspace_id, id, channel_id, contact_id, floor, last_inbound_at, entry_expires_at, last_message_at)
-select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-    $8::timestamptz[]) order by 1, 3, 4
+select * from unnest($1::new_opening[]) order by 1, 3, 4
 on conflict (workspace_id, channel_id, contact_id) do update set
     last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
     entry_expires_at = greatest(c.entry_expires_at, excluded.entry_expires_at),
@@ -29,16 +29,15 @@ returning workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair
 
 # The session is read here and not above: this statement's snapshot is younger than the locks taken there.
 _INSERT = """
-with r as (
+with come as (
+    select * from unnest($1::new_arrival[])
+), r as (
     insert into message_ref (workspace_id, ref, message_id, provider_id)
-    select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[])
+    select workspace_id, ref, id, provider_id from come
     on conflict do nothing
-    returning workspace_id, message_id
+    returning message_id
 ), x as (
-    select x.* from unnest($1::uuid[], $3::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bool[], $9::text[],
-        $10::text[], $11::smallint[], $12::timestamptz[], $13::bytea[]) as x (workspace_id, id, conversation_id,
-        contact_id, channel_id, outbound, origin, kind, status, at, body)
-    join r on r.message_id = x.id
+    select come.* from come join r on r.message_id = come.id
 ), m as (
     insert into message (workspace_id, id, conversation_id, contact_id, channel_id, outbound, origin, kind, status, at)
     select workspace_id, id, conversation_id, contact_id, channel_id, outbound, origin, kind, status, at from x
@@ -67,9 +66,8 @@ from kept k join lateral (
 ) m on true"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """A conversation that something arrived in."""
+class Opening(NamedTuple):
+    """A conversation that something arrived in, as the database's `new_opening`."""
 
     workspace: WorkspaceId
     id: ConversationId
@@ -89,8 +87,9 @@ class Opened:
     merged_into: ConversationId | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
+class NewMessage(NamedTuple):
+    """A message that arrived, as the database's `new_arrival`."""
+
     workspace: WorkspaceId
     ref: bytes
     id: MessageId
@@ -128,10 +127,7 @@ class Revised:
 
 async def open_threads(unit: Unit, openings: Sequence[Opening]) -> list[Opened]:
     """Find or create conversations, one a (channel, contact), and hold their rows until the unit ends."""
-    columns = [
-        (o.workspace, o.id, o.channel, o.contact, o.floor, o.inbound_at, o.entry_expires_at, o.at) for o in openings
-    ]
-    rows = await sql.fetch_many(unit, _OPEN, *map(list, zip(*columns, strict=True)))
+    rows = await sql.fetch_many(unit, _OPEN, openings)
     return [_opened(row) for row in rows]
 
 
@@ -150,30 +146,9 @@ def _opened(row: sql.Row) -> Opened:
 
 async def insert_messages(unit: Unit, messages: Sequence[NewMessage]) -> tuple[set[UUID], dict[UUID, StoredSession]]:
     """Insert messages whose provider id is new; the ids inserted, and the waiting session of each conversation."""
-    columns = zip(
-        *[
-            (
-                m.workspace,
-                m.ref,
-                m.id,
-                m.provider_id,
-                m.conversation,
-                m.contact,
-                m.channel,
-                m.outbound,
-                m.origin,
-                m.kind,
-                m.status,
-                m.at,
-                m.body,
-            )
-            for m in messages
-        ],
-        strict=True,
-    )
     inserted: set[UUID] = set()
     sessions: dict[UUID, StoredSession] = {}
-    for row in await sql.fetch_many(unit, _INSERT, *map(list, columns)):
+    for row in await sql.fetch_many(unit, _INSERT, messages):
         inserted.update(row[1])
         if row[2] is not None:
             sessions[row[0]] = StoredSession(row[2], row[3], row[4], row[5], row[6], row[7], row[8])

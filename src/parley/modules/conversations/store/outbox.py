@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
@@ -13,19 +14,15 @@ _DEPTH = """
 select count(*) from (select from outbox where workspace_id = $1 and channel_id = $2 limit $3) as waiting"""
 _QUEUE = """
 with x as (
-    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
-        $8::timestamptz[], $9::bytea[], $10::smallint[], $11::bool[], $12::timestamptz[], $13::timestamptz[],
-        $14::uuid[]) as x (workspace_id, id, conversation_id, contact_id, channel_id, origin, kind, at, body, priority,
-        marketing, due_at, expires_at, media_id)
+    select * from unnest($1::new_outgoing[])
 ), m as (
     insert into message (workspace_id, id, conversation_id, contact_id, channel_id, outbound, origin, kind, status, at)
     select workspace_id, id, conversation_id, contact_id, channel_id, true, origin, kind, 10, at from x
 ), b as (
     insert into message_body (workspace_id, message_id, body) select workspace_id, id, body from x
 ), v as (
-    update conversation c set pair_arrival = s.arrival, last_message_at = s.at
-    from unnest($15::uuid[], $16::uuid[], $17::timestamptz[], $18::timestamptz[]) as s (w, id, arrival, at)
-    where c.workspace_id = s.w and c.id = s.id
+    update conversation c set pair_arrival = s.pair_arrival, last_message_at = s.at from unnest($2::new_slot[]) as s
+    where c.workspace_id = s.workspace_id and c.id = s.conversation_id
 )
 insert into outbox (workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
     media_id, body)
@@ -34,8 +31,7 @@ select workspace_id, channel_id, priority, due_at, id, conversation_id, contact_
 from x"""
 _SENT = """
 with x as (
-    select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::timestamptz[])
-        as x (workspace_id, id, ref, provider_id, at)
+    select * from unnest($1::new_sent[])
 ), o as (
     delete from outbox o using x where o.workspace_id = x.workspace_id and o.id = x.id
 ), r as (
@@ -82,8 +78,9 @@ Slot = tuple[WorkspaceId, ConversationId, datetime, datetime]
 """A conversation's next slot of the pair rate, and when its last message was queued."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
+    """A message to queue, as the database's `new_outgoing`."""
+
     workspace: WorkspaceId
     id: MessageId
     conversation: ConversationId
@@ -128,37 +125,14 @@ class Ended:
 
 async def queue(unit: Unit, rows: Sequence[QueueRow], slots: Sequence[Slot]) -> None:
     """Queue messages, and keep each conversation's next slot of the pair rate; the conversations are locked already."""
-    messages = zip(
-        *[
-            (
-                r.workspace,
-                r.id,
-                r.conversation,
-                r.contact,
-                r.channel,
-                r.origin,
-                r.kind,
-                r.at,
-                r.body,
-                r.priority,
-                r.marketing,
-                r.due_at,
-                r.expires_at,
-                r.media,
-            )
-            for r in rows
-        ],
-        strict=True,
-    )
-    reserved = zip(*slots, strict=True)
-    await sql.execute_many(unit, _QUEUE, *map(list, messages), *map(list, reserved))
+    await sql.execute_many(unit, _QUEUE, rows, slots)
 
 
 async def settle_sent(
     unit: Unit, sent: Sequence[tuple[WorkspaceId, MessageId, bytes, bytes, datetime]]
 ) -> list[Settled]:
     """The provider took them: (workspace, message, ref, sealed provider id, when)."""
-    rows = await sql.fetch_many(unit, _SENT, *map(list, zip(*sent, strict=True)))
+    rows = await sql.fetch_many(unit, _SENT, sent)
     return [Settled(*row) for row in rows]
 
 

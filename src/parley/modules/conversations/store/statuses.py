@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from parley.core.ids import ContactId, ConversationId, MessageId, WorkspaceId
@@ -17,8 +18,7 @@ WHOLE = bytes(16)
 # under row-level security forbids the index.
 _APPLY = """
 with x as (
-    select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::smallint[], $5::bytea[], $6::timestamptz[],
-        $7::jsonb[], $8::bytea[]) as x (workspace_id, message_id, ref, status, part, at, detail, words)
+    select * from unnest($1::new_status[])
 ), aimed as materialized (
     select x.*, coalesce(x.message_id, r.message_id) as target
     from x left join lateral (
@@ -71,9 +71,11 @@ _FORGET = "delete from parked_status where recorded_at < $1"
 _PARKED_WORKSPACES = "select distinct workspace_id from parked_status limit 1000"
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A status to apply: by our message id where the provider carried it, else by the provider's id (`ref`)."""
+class Reported(NamedTuple):
+    """A status to apply, as the database's `new_status`.
+
+    By our message id where the provider carried it, else by the provider's id (`ref`).
+    """
 
     workspace: WorkspaceId
     message: MessageId | None
@@ -105,11 +107,7 @@ class Applied:
 
 async def apply(unit: Unit, reported: Sequence[Reported]) -> list[Applied]:
     """Add statuses to the history and move messages forward; unknown messages' are parked. Returns the news."""
-    columns = zip(
-        *[(r.workspace, r.message, r.ref, r.status, r.part, r.at, r.detail, r.words) for r in reported],
-        strict=True,
-    )
-    rows = await sql.fetch_many(unit, _APPLY, *map(list, columns))
+    rows = await sql.fetch_many(unit, _APPLY, reported)
     return [Applied(*row) for row in rows]
 
 

@@ -22,8 +22,7 @@ FAN_OUT = "fan_out"
 _KEEP = f"""
 with kept as (
     insert into event (workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail, actor)
-    select *, $12 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
-        $8::timestamptz[], $9::jsonb[])
+    select *, $4 from unnest($1::new_event[])
     returning workspace_id, id
 ), fed as (
     insert into webhook_feed (workspace_id, event_id)
@@ -31,7 +30,7 @@ with kept as (
         select e.workspace_id from webhook_endpoint e where e.state <> 'disabled')
     returning 1
 )
-select pg_notify('{PREFIX}' || name, $11) from unnest($10::text[]) as name
+select pg_notify('{PREFIX}' || name, $3) from unnest($2::text[]) as name
 union all
 select pg_notify('{PREFIX}{FAN_OUT}', '') where exists (select from fed)"""
 _PAGE = """
@@ -99,25 +98,21 @@ class StoredEvent:
 
 async def keep_events(unit: Unit, events: Sequence[Event], wakes: Collection[str], process: str) -> None:
     """Store facts in the unit that made them true, and wake lanes of other processes once it is committed."""
-    columns = zip(
-        *[
-            (
-                each.workspace,
-                each.id,
-                each.kind,
-                each.contact,
-                each.conversation,
-                each.message,
-                each.subject,
-                each.at,
-                msgspec.json.encode(each.detail).decode() if each.detail else None,
-            )
-            for each in events
-        ],
-        strict=True,
-    )
-    lists = list(map(list, columns)) or [[] for _ in range(9)]
-    await sql.execute_many(unit, _KEEP, *lists, sorted(wakes), process, unit.caller.actor if unit.caller else None)
+    rows = [
+        (
+            each.workspace,
+            each.id,
+            each.kind,
+            each.contact,
+            each.conversation,
+            each.message,
+            each.subject,
+            each.at,
+            msgspec.json.encode(each.detail).decode() if each.detail else None,
+        )
+        for each in events
+    ]
+    await sql.execute_many(unit, _KEEP, rows, sorted(wakes), process, unit.caller.actor if unit.caller else None)
 
 
 async def list_events(
