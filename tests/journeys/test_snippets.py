@@ -99,3 +99,11 @@ def test_record_consent(vendor: Vendor, language: str) -> None:
 def test_retry_safely(vendor: Vendor, language: str) -> None:
     first, word, again = vendor.runs("retry-safely", language, ORDER=f"17-{language}").rsplit(maxsplit=2)
     assert (word, first) == ("is", again)
+
+
+def test_keep_a_contact(vendor: Vendor, language: str) -> None:
+    assert "Ada Lovelace" in vendor.runs("keep-a-contact", language, PHONE="+15550002222")
+
+
+def test_listen(vendor: Vendor, language: str) -> None:
+    assert "whsec_" in vendor.runs("listen", language, URL="http://127.0.0.1:9/hook")
