@@ -14,6 +14,8 @@ from referencing.jsonschema import DRAFT202012
 
 from parley.core.ids import public
 from parley.entrypoints.http.app import make_api
+from parley.entrypoints.http.dictionary import entries
+from parley.entrypoints.http.problems import MEDIA_TYPE
 from parley.modules.accounts import KeyTerms, create_key
 from parley.wiring import App
 from tests.fakes.asgi import Answered, ask
@@ -72,6 +74,9 @@ class Described:
             described = self.document["components"]["responses"][described["$ref"].rpartition("/")[2]]
         kind = answered.headers.get("content-type", "").partition(";")[0]
         schema = described.get("content", {}).get(kind, {}).get("schema")
+        if kind == MEDIA_TYPE:
+            code = json.loads(answered.body)["code"]
+            assert code in entries(), f"{code} is not in the dictionary of errors (entrypoints/http/dictionary.yaml)"
         if schema is not None:
             rooted = json.loads(json.dumps(schema).replace('"#/', f'"{DOCUMENT}#/'))
             Draft202012Validator(rooted, registry=self._registry).validate(json.loads(answered.body))

@@ -15,6 +15,7 @@ from parley.core.events import recorded_kinds
 from parley.core.json import JsonObject
 from parley.entrypoints.client import client_files
 from parley.entrypoints.http.app import ROUTERS
+from parley.entrypoints.http.dictionary import dictionary_page
 from parley.entrypoints.http.openapi import describe
 from parley.kit.settings import Settings
 from parley.modules.flows import flow_schema, node_guide
@@ -104,6 +105,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "events.md": events_page,
     "flow-nodes.md": nodes_page,
+    "errors.md": lambda: GENERATED + dictionary_page(),
     "whatsapp-errors.md": errors_page,
     "test-recipients.md": recipients_page,
     "openapi.json": lambda: _pretty(description()),

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
+from parley.entrypoints.http.dictionary import add_dictionary
 from parley.entrypoints.http.documents import add_documents
 from parley.entrypoints.http.edge import RestEdge
 from parley.entrypoints.http.openapi import describe
@@ -62,6 +63,7 @@ def make_api(app: App) -> FastAPI:
         # Taken over as they are: including a router would build each of its routes again.
         api.router.routes.extend(router.routes)
     add_documents(api)
+    add_dictionary(api)
     add_problems(api)
     api.add_middleware(RequestIds, recorder=app.recorder)
     describe(api)

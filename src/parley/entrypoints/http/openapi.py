@@ -215,13 +215,14 @@ _FAULT: dict[str, JsonValue] = {
 _PROBLEM: dict[str, JsonValue] = {
     "type": "object",
     "description": "What went wrong (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "required": ["type", "title", "status", "detail", "code", "doc_url", "request_id"],
     "properties": {
         "type": {"type": "string", "description": f"`{TYPE_PREFIX}` and the code."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for people."},
         "code": {"type": "string", "description": "Stable, for machines."},
+        "doc_url": {"type": "string", "description": "Where people read what the code means and what mends it."},
         "request_id": {"type": "string"},
         "errors": {"type": "array", "items": _FAULT},
         "violated-policies": {
@@ -237,6 +238,7 @@ _PROBLEM: dict[str, JsonValue] = {
             "status": 422,
             "detail": "The message can't be sent like this.",
             "code": "invalid_input",
+            "doc_url": "https://parley.example.com/docs/errors/invalid_input",
             "request_id": "req_0198f3b2c6d07a51b0c3d1e2f3a4b5c6",
             "errors": [{"pointer": "/text/body", "code": "missing", "detail": "Write the text."}],
         }

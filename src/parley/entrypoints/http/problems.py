@@ -22,6 +22,7 @@ from parley.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from parley.entrypoints.http.dictionary import PATH
 from parley.kit.rates import QuotaExceeded
 from parley.kit.rest.errors import BadRequest
 from parley.kit.rest.faults import fault_of
@@ -60,6 +61,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str
     code: str
+    doc_url: str
+    """Where people read what the code means and what mends it."""
     request_id: str
     errors: list[dict[str, str]] = []
     violated_policies: list[str] = msgspec.field(default=[], name="violated-policies")
@@ -75,6 +78,7 @@ def problem(request: Request, status: int, code: str, detail: str, faults: Seque
         status=status,
         detail=detail,
         code=code,
+        doc_url=f"{str(request.base_url).rstrip('/')}{PATH}/{code}",
         request_id=request.state.request_id,
         errors=[{"pointer": each.pointer, "code": each.code, "detail": each.detail} for each in faults],
         violated_policies=getattr(request.state, "violated", []),
