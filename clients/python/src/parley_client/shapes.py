@@ -862,6 +862,7 @@ Problem = TypedDict(
         'status': 'int',
         'detail': 'str',
         'code': 'str',
+        'doc_url': 'str',
         'request_id': 'str',
         'errors': 'NotRequired[list[dict[str, object]]]',
         'violated-policies': 'NotRequired[list[str]]',
