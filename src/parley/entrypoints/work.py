@@ -18,7 +18,7 @@ from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_requests
 from parley.modules.channels import PLANNED, Queue
-from parley.modules.conversations import Deliverer, Reader, Reconciler, Sender, Settler, Sweeper
+from parley.modules.conversations import Deliverer, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
 from parley.modules.flows import FlowLogSweeper, Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
@@ -95,7 +95,9 @@ class _Worker:
                     Lane(PLANNED, self._app.planned.hand_over, poll=1.0),
                 ]
             case "send":
+                scheduler = Scheduler(self._app.units, self._app.people, self._app.routes, self._app.desk.speaker)
                 return [
+                    Lane("scheduled", scheduler.work, poll=1.0),
                     Lane("deliver", self._deliverer.work),
                     Lane("settle", self._settler.work, wake=self._settler.arrived),
                 ]

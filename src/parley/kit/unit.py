@@ -76,6 +76,19 @@ class Unit:
         self._workspaces = tuple(workspaces)
         await self.connection.execute(_BIND, ",".join(map(str, workspaces)))
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Part of the work: when it raises, only what it did is undone, and the unit goes on."""
+        recorded = len(self.events)
+        await self.connection.execute("savepoint attempt")
+        try:
+            yield
+        except BaseException:
+            await self.connection.execute("rollback to savepoint attempt; release savepoint attempt")
+            del self.events[recorded:]
+            raise
+        await self.connection.execute("release savepoint attempt")
+
     async def enter_lane(self, lane: str) -> None:
         """Let this transaction claim across workspaces, from the tables of that lane only."""
         await self.connection.execute(_LANE, lane)

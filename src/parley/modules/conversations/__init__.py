@@ -30,6 +30,7 @@ from parley.modules.conversations.service.read import (
 from parley.modules.conversations.service.read_deliveries import Reader
 from parley.modules.conversations.service.reconcile import Reconciler
 from parley.modules.conversations.service.say import Speaker
+from parley.modules.conversations.service.scheduler import Scheduler
 from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
@@ -61,6 +62,7 @@ __all__ = [
     "Receipts",
     "Reconciler",
     "Request",
+    "Scheduler",
     "Sender",
     "Settler",
     "Speaker",

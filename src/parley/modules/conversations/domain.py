@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
 from parley.core.content import Content
-from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
+from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId, parse_public
 
 
 class Status(IntEnum):
@@ -61,6 +62,10 @@ PAIR_INTERVAL = timedelta(seconds=6)
 PAIR_BURST = 45
 """… with this many at once, paid back afterwards."""
 
+FURTHEST = timedelta(days=90)
+"""A message may be scheduled so far ahead; a campaign further off is not ready yet."""
+LONGEST = timedelta(days=30)
+"""A message may wait so long for its channel after its time has come (Meta keeps its own that long)."""
 DEADLINE = timedelta(hours=24)
 """A message that could not leave in this time would come as a surprise; it fails instead."""
 
@@ -97,6 +102,20 @@ class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):
         return Content(self.kind, self.body, self.context)  # type: ignore[arg-type]
 
 
+CARRIERS = frozenset(("template", "interactive"))
+"""Kinds of content that may name files inside: in a header, in the cards of a carousel."""
+
+
+def own_files(value: object) -> list[tuple[str, UUID]]:
+    """The files of ours (`med_…`) that a content names, wherever they stand."""
+    if isinstance(value, dict):
+        named = value.get("id")
+        file = parse_public("med", named) if isinstance(named, str) else None
+        here = [(str(named), file)] if file is not None else []
+        return here + [each for member in value.values() for each in own_files(member)]
+    return [each for member in value for each in own_files(member)] if isinstance(value, list) else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """Something to be said: by flow, agent, campaign, API or façade alike."""
@@ -111,6 +130,17 @@ class Draft:
     metadata: dict[str, str] = field(default_factory=dict)
     callback: str | None = None
     expires_at: datetime | None = None
+    send_at: datetime | None = None
+    """When it is to leave; what may be said then is judged then."""
+    stored: "Stored | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message that was kept for later: it has its id, and its body is sealed already."""
+
+    id: MessageId
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +167,7 @@ def window_open(last_inbound_at: datetime | None, now: datetime) -> bool | None:
 def admit(draft: Draft, *, opted_out: bool, now: datetime) -> Admitted | Refused:
     """Whether a draft may be said now, and from when."""
     if draft.marketing and opted_out:
-        return Refused("opted_out", "This person opted out of marketing messages.")
+        return _OPTED_OUT
     if draft.author == "bot" and draft.thread.floor != "bot":
         return Refused("bot_has_not_the_floor", "A person has taken this conversation over.")
     if draft.content.kind not in ("template", "reaction") and window_open(draft.thread.last_inbound_at, now) is False:
@@ -145,6 +175,14 @@ def admit(draft: Draft, *, opted_out: bool, now: datetime) -> Admitted | Refused
             "window_closed", "This person wrote more than 24 hours ago; send a template until they write again."
         )
     return reserve(draft.thread.pair_arrival, now)
+
+
+def admit_later(draft: Draft, *, opted_out: bool) -> Refused | None:
+    """Why a draft may not even be kept for later. Window and floor are looked at when it leaves."""
+    return _OPTED_OUT if draft.marketing and opted_out else None
+
+
+_OPTED_OUT = Refused("opted_out", "This person opted out of marketing messages.")
 
 
 def reserve(pair_arrival: datetime | None, now: datetime) -> Admitted:
@@ -160,10 +198,11 @@ def after(thread: Thread, admitted: Admitted) -> Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """A message on its way."""
+    """A message on its way, or kept for later."""
 
     id: MessageId
     thread: Thread
     at: datetime
     due_at: datetime
     content: Content
+    scheduled_for: datetime | None = None

@@ -146,6 +146,13 @@ class MessageFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCancelled(Event):
+    """It was taken back before it left."""
+
+    kind: ClassVar[str] = "message.cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageUnsure(Event):
     """The provider may or may not have it."""
 

@@ -37,6 +37,7 @@ MEMBERS = frozenset(
         "media",
         "statuses",
         "revisions",
+        "scheduled_for",
     ]
 )
 """What every message says of itself; its content stands beside these, under the name of its type."""
@@ -82,6 +83,8 @@ def show_message(message: Message, numbers: Numbers, file: Media | None = None) 
         "statuses": [_step(each) for each in message.statuses],
         "revisions": [_revision(each) for each in message.revisions],
     }
+    if row.scheduled_for is not None:
+        shown["scheduled_for"] = rfc3339(row.scheduled_for)
     shown.update(_said_with(body))
     if file is not None:
         shown["media"] = _file(file)

@@ -1,15 +1,18 @@
 """What a request to send means here: ids of ours become what they stand for, or there is no such thing."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from parley.core.content import Content
 from parley.core.errors import InvalidInput, NotFound, fault
 from parley.core.ids import ChannelId, ContactId, MessageId
 from parley.core.json import JsonObject, JsonValue
+from parley.core.time import now
 from parley.kit.rest import ids
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel
+from parley.modules.conversations.domain import FURTHEST, LONGEST
 from parley.modules.conversations.schemas import MessageRequest
 from parley.modules.conversations.service.read import get_message
 from parley.modules.conversations.service.send import Desk, Request
@@ -24,6 +27,7 @@ MAX_DEPTH = 32
 async def request_of(unit: Unit, desk: Desk, given: MessageRequest) -> Request:
     """What is to be sent. Raises NotFound for any id that is not this workspace's, InvalidInput."""
     channel = await _channel(unit, desk, given.channel_id)
+    check_times(given, now())
     content = await _content(unit, desk, given)
     return Request(
         channel=channel.id if channel is not None and given.channel_id is not None else None,
@@ -32,7 +36,22 @@ async def request_of(unit: Unit, desk: Desk, given: MessageRequest) -> Request:
         marketing=given.category == "marketing",
         bulk=given.priority == "bulk",
         metadata=dict(given.metadata),
+        send_at=given.send_at,
+        expires_at=given.expires_at,
     )
+
+
+def check_times(given: MessageRequest, moment: datetime) -> None:
+    """Raises InvalidInput when the message should leave too far ahead, or end before it can leave."""
+    faults = []
+    leaves = max(given.send_at or moment, moment)
+    if leaves - moment > FURTHEST:
+        faults.append(fault("/send_at", "out_of_range", f"Schedule at most {FURTHEST.days} days ahead."))
+    if given.expires_at is not None and not leaves < given.expires_at <= leaves + LONGEST:
+        sentence = f"Give a time after the message leaves, at most {LONGEST.days} days later."
+        faults.append(fault("/expires_at", "out_of_range", sentence))
+    if faults:
+        raise InvalidInput("The message can't be sent like this.", faults)
 
 
 async def _channel(unit: Unit, desk: Desk, wanted: str | None) -> Channel | None:

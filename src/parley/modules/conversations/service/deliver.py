@@ -18,7 +18,7 @@ from parley.kit.telemetry import counters
 from parley.kit.unit import Units
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver, Outgoing, Receipt, Remedy, SendFailed
-from parley.modules.conversations.domain import MessageBody
+from parley.modules.conversations.domain import CARRIERS, MessageBody, own_files
 from parley.modules.conversations.service.parties import party_of
 from parley.modules.conversations.service.settle import Result, Settler
 from parley.modules.conversations.store import arrivals, claims
@@ -144,8 +144,11 @@ class Deliverer:
         try:
             channel = await self._sender.routes.get(message.channel)
             driver = self._sender.drivers[channel.kind]
-            file = message.media
-            provider_media = await self._sender.media.at_provider(channel, driver, file) if file else None
+            files = own_files(body.body) if body.kind in CARRIERS else ()
+            uploaded = {each: await self._sender.media.at_provider(channel, driver, file) for each, file in files}
+            provider_media = (
+                await self._sender.media.at_provider(channel, driver, message.media) if message.media else None
+            )
         except (Unavailable, *AWAY):
             raise _AWAY from None
         outgoing = Outgoing(
@@ -154,6 +157,7 @@ class Deliverer:
             content=body.content(),
             group_id=body.group_id,
             provider_media_id=provider_media,
+            provider_media_ids=uploaded,
         )
         try:
             async with asyncio.timeout(POST_SECONDS):

@@ -12,11 +12,21 @@ from parley.kit.crypto import Key
 from parley.kit.unit import Unit
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver
-from parley.modules.conversations.domain import DEADLINE, Draft, MessageBody, Queued, Refused, Thread, admit, after
+from parley.modules.conversations.domain import (
+    DEADLINE,
+    Draft,
+    MessageBody,
+    Queued,
+    Refused,
+    Thread,
+    admit,
+    admit_later,
+    after,
+)
 from parley.modules.conversations.events import MessageQueued, MessageRefused
 from parley.modules.conversations.service.file_rules import judge_files
 from parley.modules.conversations.service.template_rules import judge_templates
-from parley.modules.conversations.store import arrivals, outbox
+from parley.modules.conversations.store import arrivals, outbox, scheduled
 from parley.modules.privacy import MARKETING, People, opted_out
 
 
@@ -47,7 +57,9 @@ class Speaker:
         silent = await self._opted_out(unit, drafts)
         threads: dict[UUID, Thread] = {}
         outcomes: list[Outcome] = []
-        rows: list[outbox.QueueRow] = []
+        fresh: list[outbox.QueueRow] = []
+        kept: list[outbox.QueueRow] = []
+        later: list[outbox.QueueRow] = []
         keys = await self._keys(drafts)
         for place, draft in enumerate(drafts):
             current = replace(draft, thread=threads.get(draft.thread.id, draft.thread))
@@ -56,12 +68,24 @@ class Speaker:
             outcomes.append(outcome)
             self._note(unit, current, outcome, moment)
             if isinstance(outcome, Queued):
+                row = _row(current, outcome, keys[draft.thread.contact])
+                if outcome.scheduled_for is not None:
+                    later.append(row)
+                    continue
                 threads[draft.thread.id] = outcome.thread
-                rows.append(_row(current, outcome, keys[draft.thread.contact]))
-        if rows:
-            await outbox.queue(unit, rows, _slots(threads.values(), moment))
-            unit.wake("deliver")
+                (kept if draft.stored else fresh).append(row)
+        await self._queue(unit, _Rows(fresh, kept, later), _slots(threads.values(), moment))
         return outcomes
+
+    async def _queue(self, unit: Unit, rows: "_Rows", slots: list[outbox.Slot]) -> None:
+        if rows.fresh:
+            await outbox.queue(unit, rows.fresh, slots)
+        if rows.kept:
+            await scheduled.leave(unit, rows.kept, slots)
+        if rows.later:
+            await scheduled.schedule(unit, rows.later)
+        if rows.fresh or rows.kept:
+            unit.wake("deliver")
 
     async def _decide(
         self, draft: Draft, silent: set[tuple[UUID, UUID]], found: tuple[tuple[Fault, ...], datetime]
@@ -72,10 +96,17 @@ class Speaker:
         faults = wrong or self._drivers[channel.kind].check(draft.content)
         if faults:
             return Invalid(tuple(faults))
-        decision = admit(draft, opted_out=(draft.thread.workspace, draft.thread.contact) in silent, now=moment)
+        opted_out = (draft.thread.workspace, draft.thread.contact) in silent
+        message = draft.stored.id if draft.stored else MessageId(new_uuid())
+        if draft.send_at is not None and draft.send_at > moment:
+            refused, at = admit_later(draft, opted_out=opted_out), draft.send_at
+            kept = Queued(
+                id=message, thread=draft.thread, at=moment, content=draft.content, due_at=at, scheduled_for=at
+            )
+            return refused or kept
+        decision = admit(draft, opted_out=opted_out, now=moment)
         if isinstance(decision, Refused):
             return decision
-        message = MessageId(new_uuid())
         return Queued(
             id=message, thread=after(draft.thread, decision), at=moment, content=draft.content, due_at=decision.due_at
         )
@@ -95,6 +126,8 @@ class Speaker:
 
     def _note(self, unit: Unit, draft: Draft, outcome: Outcome, moment: datetime) -> None:
         thread = draft.thread
+        if draft.stored:
+            return
         if isinstance(outcome, Queued):
             unit.record(
                 MessageQueued(
@@ -118,8 +151,17 @@ class Speaker:
         )
 
 
-def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
-    thread, content = draft.thread, draft.content
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Messages to queue: new ones, those whose time has come, and those to keep for later."""
+
+    fresh: list[outbox.QueueRow]
+    kept: list[outbox.QueueRow]
+    later: list[outbox.QueueRow]
+
+
+def _sealed(draft: Draft, message: MessageId, key: Key) -> bytes:
+    content = draft.content
     body = MessageBody(
         kind=content.kind,
         body=dict(content.body),
@@ -129,6 +171,11 @@ def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
         metadata=draft.metadata,
         callback=draft.callback,
     )
+    return arrivals.BODY.seal(key, draft.thread.workspace, message, body)
+
+
+def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
+    thread, content = draft.thread, draft.content
     return outbox.QueueRow(
         workspace=thread.workspace,
         id=queued.id,
@@ -138,11 +185,11 @@ def _row(draft: Draft, queued: Queued, key: Key) -> outbox.QueueRow:
         origin=draft.author,
         kind=content.kind,
         at=queued.at,
-        body=arrivals.BODY.seal(key, thread.workspace, queued.id, body),
+        body=draft.stored.body if draft.stored else _sealed(draft, queued.id, key),
         priority=draft.priority,
         marketing=draft.marketing,
         due_at=queued.due_at,
-        expires_at=draft.expires_at or queued.at + DEADLINE,
+        expires_at=draft.expires_at or max(queued.at, queued.due_at) + DEADLINE,
         media=own_media(content.kind, content.body),
     )
 

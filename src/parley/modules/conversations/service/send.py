@@ -44,6 +44,7 @@ class Request:
     callback: str | None = None
     """A Cloud API program's `biz_opaque_callback_data`."""
     expires_at: datetime | None = None
+    send_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
         metadata=request.metadata,
         callback=request.callback,
         expires_at=request.expires_at,
+        send_at=request.send_at,
     )
     outcome = (await desk.speaker.say(unit, [draft]))[0]
     match outcome:

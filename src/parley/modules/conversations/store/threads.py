@@ -29,14 +29,16 @@ order by id desc limit $3"""
 _CHANNELS_OF = "select id, channel_id from conversation where id = any($1::uuid[]) and workspace_id = any($2::uuid[])"
 _MESSAGE_COLUMNS = """
 m.workspace_id, m.id, m.conversation_id, m.contact_id, m.channel_id, m.outbound, m.origin, m.kind, m.status, m.at,
-m.created_at, b.body, r.provider_id, o.claimed_until is not null as sending, s.workspace_id is not null as stands_in"""
+m.created_at, b.body, r.provider_id, o.claimed_until is not null as sending, s.workspace_id is not null as stands_in,
+l.due_at"""
 _MESSAGE_JOINS = """
 join message_body b on b.workspace_id = m.workspace_id and b.message_id = m.id
 left join lateral (
     select provider_id from message_ref where workspace_id = m.workspace_id and message_id = m.id limit 1
 ) r on true
 left join outbox o on o.workspace_id = m.workspace_id and o.id = m.id
-left join stand_in s on s.workspace_id = m.workspace_id and s.message_id = m.id"""
+left join stand_in s on s.workspace_id = m.workspace_id and s.message_id = m.id
+left join scheduled l on l.workspace_id = m.workspace_id and l.message_id = m.id"""
 _MESSAGE = f"select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS} where m.workspace_id = $1 and m.id = $2"
 _MESSAGES = f"""
 select {_MESSAGE_COLUMNS} from message m {_MESSAGE_JOINS}
@@ -116,6 +118,7 @@ class MessageRow:
     provider_id: bytes | None
     sending: bool
     stands_in: bool
+    scheduled_for: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,12 @@ class RevisionRow:
 
 async def lock_thread(unit: Unit, conversation: ConversationId) -> Thread | None:
     """The conversation, its row held until the unit ends."""
-    row = await sql.fetch_one(unit, _LOCK, conversation)
+    return await hold_thread(unit, WorkspaceId(unit.workspace), conversation)
+
+
+async def hold_thread(unit: Unit, workspace: WorkspaceId, conversation: ConversationId) -> Thread | None:
+    """The same, in a unit of several workspaces."""
+    row = next(iter(await sql.fetch_many(unit, _LOCK, workspace, conversation)), None)
     return (
         Thread(
             workspace=row[0],

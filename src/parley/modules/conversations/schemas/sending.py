@@ -1,9 +1,16 @@
-"""Wire shapes of messages and conversations."""
+"""Wire shapes of sending: what is asked for, and what is answered."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints, ValidatorFunctionWrapHandler, model_validator
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, ValidationError
 
 from parley.core.content import Content
@@ -15,23 +22,21 @@ from parley.kit.rest.shapes import (
     ContactId,
     ConversationId,
     Given,
-    MediaId,
     MessageId,
     Moment,
     Shown,
     is_none,
 )
-from parley.modules.conversations.domain import WINDOW, Queued, Status, window_open
-from parley.modules.conversations.store.threads import ConversationRow
+from parley.modules.conversations.domain import Queued
+from parley.modules.conversations.schemas.shown import CONTENT
 
 MAX_METADATA = 50
 """Entries of `metadata`; it is for the caller's own keys, not for documents."""
 
+MAX_BATCH = 100
+"""Messages of one request: its unit holds their conversations until the last is queued."""
+
 _TEXT = {"channel_id": "chn_0198f3b2c6d07a51b0c3d1e2f3a4b5c6", "to": "+15550001111"}
-_CONTENT: dict[str, JsonValue] = {
-    "type": ["object", "array"],
-    "description": "The content under the name of its type, as in the Cloud API's message object.",
-}
 EXAMPLES: list[JsonValue] = [
     {**_TEXT, "type": "text", "text": {"body": "Hello"}, "metadata": {"order": "17"}},
     {**_TEXT, "type": "image", "image": {"id": "med_0198f3b2c6d07a51b0c3d1e2f3a4b5c6", "caption": "Your receipt"}},
@@ -64,7 +69,7 @@ class MessageRequest(Given):
     """
 
     model_config = ConfigDict(
-        extra="allow", frozen=True, json_schema_extra={"examples": EXAMPLES, "additionalProperties": _CONTENT}
+        extra="allow", frozen=True, json_schema_extra={"examples": EXAMPLES, "additionalProperties": CONTENT}
     )
 
     channel_id: str | None = Field(None, description="May be left out where the workspace has one channel.")
@@ -78,6 +83,12 @@ class MessageRequest(Given):
     )
     category: Literal["marketing", "utility", "service"] | None = Field(
         None, description="`marketing` is refused for people who opted out; a marketing template always counts as it."
+    )
+    send_at: AwareDatetime | None = Field(
+        None, description="When it is to leave, at most 90 days ahead; what may be said then is judged then."
+    )
+    expires_at: AwareDatetime | None = Field(
+        None, description="It fails when it could not leave by then. A day after its time, unless said otherwise."
     )
     priority: Literal["interactive", "bulk"] = Field(
         "interactive", description="`bulk` leaves only when nothing interactive is due on the channel."
@@ -129,6 +140,14 @@ def _content_faults(given: dict[str, JsonValue], members: set[str]) -> list[Init
     return found
 
 
+class BatchRequest(Given):
+    """Up to a hundred messages."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"messages": [EXAMPLES[0]]}]})
+
+    messages: list[MessageRequest] = Field(min_length=1, max_length=MAX_BATCH)
+
+
 class QueuedMessage(Shown):
     """A message on its way."""
 
@@ -140,6 +159,7 @@ class QueuedMessage(Shown):
     type: str
     status: Literal["queued"] = "queued"
     created_at: Moment
+    scheduled_for: Moment | None = Field(None, exclude_if=is_none, description="When it leaves, if not now.")
 
     @classmethod
     def of(cls, queued: Queued) -> "QueuedMessage":
@@ -150,101 +170,27 @@ class QueuedMessage(Shown):
             channel_id=public("chn", queued.thread.channel),
             type=queued.content.kind,
             created_at=queued.at,
+            scheduled_for=queued.scheduled_for,
         )
 
 
-class StatusShape(Shown):
-    """A step of a message's history."""
+class BatchError(Shown):
+    """Why one message of a batch was not taken."""
 
-    status: str = Field(description=f"One of {', '.join(dict.fromkeys(each.public for each in Status))}.")
-    at: Moment
-    errors: list[dict[str, JsonValue]] | None = Field(
-        None, exclude_if=is_none, description="Why it failed: code, title, detail, doc_url."
-    )
-    pricing: dict[str, JsonValue] | None = Field(None, exclude_if=is_none)
+    code: str
+    detail: str
+    errors: list[dict[str, str]] = Field(description="Each fault with a JSON Pointer into that message.")
 
 
-class RevisionShape(Shown):
-    """A later word about a message; an edit carries the new content under its type."""
+class BatchItem(Shown):
+    """What became of one message of a batch: it has a `message`, or an `error`."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    kind: Literal["edited", "revoked"]
-    at: Moment
-    type: str | None = Field(None, exclude_if=is_none)
+    status: int = Field(description="202, or the status that the message alone would have been answered with.")
+    message: QueuedMessage | None = Field(default=None, exclude_if=is_none)
+    error: BatchError | None = Field(default=None, exclude_if=is_none)
 
 
-class FileShape(Shown):
-    """The file that came with a message; GET /v1/media/{id}/content gives its bytes once it is `stored`."""
+class BatchResult(Shown):
+    """The results, in the order of the messages."""
 
-    id: MediaId
-    state: Literal["fetching", "stored", "failed"]
-    content_type: str
-    filename: str | None
-    size: int | None
-
-
-class MessageShape(Shown):
-    """A message. Its content stands beside these members, under the name of its type."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra={"additionalProperties": _CONTENT})
-
-    id: MessageId
-    conversation_id: ConversationId
-    contact_id: ContactId
-    channel_id: ChannelId
-    livemode: bool = Field(description="false on the test channel.")
-    direction: Literal["inbound", "outbound"]
-    origin: str = Field(description="What it came by: live, echo, history, standby; bot, api, agent, campaign.")
-    type: str
-    status: str
-    sender: str | None = Field(alias="from", description="A number, or a business-scoped user id.")
-    to: str | None
-    created_at: Moment = Field(description="When it came to be here.")
-    timestamp: Moment = Field(description="When it was said; of what came in, by the provider's clock.")
-    provider_message_id: str | None
-    metadata: dict[str, str]
-    statuses: list[StatusShape]
-    revisions: list[RevisionShape]
-    context: dict[str, str] | None = Field(None, exclude_if=is_none, description="The message replied to.")
-    group_id: str | None = Field(None, exclude_if=is_none)
-    forwarded: bool | None = Field(None, exclude_if=is_none)
-    referral: dict[str, JsonValue] | None = Field(None, exclude_if=is_none, description="The ad it came from.")
-    errors: list[dict[str, JsonValue]] | None = Field(None, exclude_if=is_none)
-    media: FileShape | None = Field(None, exclude_if=is_none)
-
-
-class WindowShape(Shown):
-    """The customer service window: while it is open, anything may be said; else only templates."""
-
-    open: bool | None = Field(description="Null: this person never wrote here, so only the provider knows.")
-    expires_at: Moment | None
-
-
-class ConversationShape(Shown):
-    """One person on one channel."""
-
-    id: ConversationId
-    channel_id: ChannelId
-    contact_id: ContactId
-    state: str = Field(examples=["open"])
-    floor: str = Field(description="Who speaks here: bot, person or nobody.")
-    window: WindowShape
-    entry_expires_at: Moment | None = Field(description="End of the free entry point, for who came by an ad.")
-    last_message_at: Moment | None
-    created_at: Moment
-
-    @classmethod
-    def of(cls, row: ConversationRow, now: datetime) -> "ConversationShape":
-        heard = row.last_inbound_at
-        return cls(
-            id=public("cnv", row.id),
-            channel_id=public("chn", row.channel),
-            contact_id=public("con", row.contact),
-            state=row.state,
-            floor=row.floor,
-            window=WindowShape(open=window_open(heard, now), expires_at=heard + WINDOW if heard else None),
-            entry_expires_at=row.entry_expires_at,
-            last_message_at=row.last_message_at,
-            created_at=row.created_at,
-        )
+    data: list[BatchItem]
