@@ -20,6 +20,14 @@ class AsyncOperations(AsyncCaller):
         """Send a message."""
         return cast("shapes.QueuedMessage", await self.ask(Request('POST', "/v1/messages", body=body, idempotency_key=idempotency_key)))
 
+    async def send_messages(self, body: shapes.BatchRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.BatchResult:
+        """Send up to a hundred."""
+        return cast("shapes.BatchResult", await self.ask(Request('POST', "/v1/messages/batch", body=body, idempotency_key=idempotency_key)))
+
+    async def cancel_message(self, message_id: str, *, idempotency_key: str | None = None) -> shapes.Message:
+        """Cancel a message."""
+        return cast("shapes.Message", await self.ask(Request('POST', f"/v1/messages/{self.quoted(message_id)}/cancel", idempotency_key=idempotency_key)))
+
     async def get_message(self, message_id: str) -> shapes.Message:
         """Get a message."""
         return cast("shapes.Message", await self.ask(Request('GET', f"/v1/messages/{self.quoted(message_id)}")))

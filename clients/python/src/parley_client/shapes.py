@@ -104,6 +104,34 @@ class ApiSettings(TypedDict):
     queue_bound: int | None
 
 
+class BatchError(TypedDict):
+    """Why one message of a batch was not taken."""
+
+    code: str
+    detail: str
+    errors: list[dict[str, str]]
+
+
+class BatchItem(TypedDict):
+    """What became of one message of a batch: it has a `message`, or an `error`."""
+
+    status: int
+    message: NotRequired[QueuedMessage | None]
+    error: NotRequired[BatchError | None]
+
+
+class BatchRequest(TypedDict):
+    """Up to a hundred messages."""
+
+    messages: list[MessageRequest]
+
+
+class BatchResult(TypedDict):
+    """The results, in the order of the messages."""
+
+    data: list[BatchItem]
+
+
 class Buffer(TypedDict):
     """Gather events for `seconds`, or until there are `count`, and tell them in one request (`events.batch`)."""
 
@@ -472,6 +500,8 @@ class MessageRequest(TypedDict):
     context: NotRequired[ReplyTo | None]
     metadata: NotRequired[dict[str, str]]
     category: NotRequired[Literal['marketing', 'utility', 'service'] | None]
+    send_at: NotRequired[str | None]
+    expires_at: NotRequired[str | None]
     priority: NotRequired[Literal['interactive', 'bulk']]
 
 
@@ -492,6 +522,7 @@ Message = TypedDict(
         'created_at': 'str',
         'timestamp': 'str',
         'provider_message_id': 'str | None',
+        'scheduled_for': 'NotRequired[str | None]',
         'metadata': 'dict[str, str]',
         'statuses': 'list[Status]',
         'revisions': 'list[Revision]',
@@ -684,6 +715,7 @@ class QueuedMessage(TypedDict):
     type: str
     status: NotRequired[Literal['queued']]
     created_at: str
+    scheduled_for: NotRequired[str | None]
 
 
 class ReplyTo(TypedDict):
