@@ -24,6 +24,9 @@ class Bounded(Generic[K, V]):
             self._entries.pop(next(iter(self._entries)))
         self._entries[key] = value
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._entries
+
     def drop(self, key: K) -> None:
         self._entries.pop(key, None)
 

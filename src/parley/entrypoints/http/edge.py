@@ -1,7 +1,8 @@
 """The edge of the REST API: who asks, how often, what exactly; then one unit, committed before the answer leaves."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -9,12 +10,18 @@ from pydantic import BaseModel
 from parley.core.errors import Unauthorized
 from parley.entrypoints.http.authentication import SignIn, check_scope, refuse_key_in_query
 from parley.entrypoints.http.bodies import canonical, given_again, read_body
+from parley.entrypoints.http.changes import CHANGES
 from parley.entrypoints.http.idempotency import REPLAYED, Once, Repeats, fingerprint, key_of
 from parley.entrypoints.http.rate_limit import Gate
+from parley.entrypoints.http.versions import Change, Versions, downgraded, is_versioned, upgraded
+from parley.kit.cache import Bounded
 from parley.kit.rest.route import Handle, Operation
 from parley.kit.unit import Unit
-from parley.modules.accounts import Principal
+from parley.modules.accounts import Principal, pin_version
 from parley.wiring import App
+
+PINNED_KEYS = 10_000
+"""Keys known to have a version; asking again changes nothing."""
 
 
 class RestEdge:
@@ -25,6 +32,8 @@ class RestEdge:
         self._sign_in = SignIn(app)
         self._gate = Gate(app)
         self._repeats = Repeats(app.keys)
+        self.versions = Versions(CHANGES)
+        self._pinned: Bounded[UUID, None] = Bounded(PINNED_KEYS)
 
     async def serve(self, request: Request, operation: Operation, handle: Handle) -> Response:
         """The answer, its work committed. Raises ParleyError."""
@@ -36,6 +45,7 @@ class RestEdge:
         request.state.principal = principal
         allowance = await self._gate.count(request, principal)
         check_scope(principal, operation)
+        changes = await self._changes(request, operation, principal)
         request.state.workspace = principal.workspace
         # Both may need a connection of their own, which must not be asked for while a unit holds another.
         await self._app.routes.refresh()
@@ -47,7 +57,7 @@ class RestEdge:
                 return await self._stream(Request(request.scope, given_again(body)), handle)
             if operation.streams:
                 return await self._stream(request, handle)
-            return await self._unit(request, handle)
+            return await self._unit(request, handle, changes)
 
     async def _known(self, request: Request) -> Principal:
         """Who asks. An address that shows many wrong keys is not listened to for a while. Raises ParleyError."""
@@ -59,6 +69,18 @@ class RestEdge:
             self._gate.count_stranger(request)
             raise
 
+    async def _changes(self, request: Request, operation: Operation, principal: Principal) -> Sequence[Change]:
+        """What changed of the operation since the version that is served. Raises BadRequest."""
+        if operation.ending is not None:
+            request.state.headers.update(operation.ending.headers)
+        if not is_versioned(operation):
+            return ()
+        version = self.versions.choose(request, principal)
+        if principal.version is None and principal.app is None and principal.key not in self._pinned:
+            await pin_version(self._app.units, principal, version)
+            self._pinned.put(principal.key, None)
+        return self.versions.between(operation, request.method, version)
+
     async def _open(self, request: Request, handle: Handle) -> Response:
         """For anyone: counted by address."""
         self._gate.count_stranger(request)
@@ -67,15 +89,17 @@ class RestEdge:
             request.state.unit = unit
             return await handle(Request(request.scope, given_again(body)))
 
-    async def _unit(self, request: Request, handle: Handle) -> Response:
+    async def _unit(self, request: Request, handle: Handle, changes: Sequence[Change]) -> Response:
         body = await read_body(request)
         content = canonical(body)
 
         async def work(unit: Unit) -> Response:
             request.state.unit = unit
-            return await handle(Request(request.scope, given_again(body)))
+            newest = upgraded(changes, body) if changes else body
+            return await handle(Request(request.scope, given_again(newest)))
 
-        return await self.answer(request, content, work)
+        answer = await self.answer(request, content, work)
+        return downgraded(changes, answer) if changes else answer
 
     async def _stream(self, request: Request, handle: Handle) -> Response:
         key_of(request)

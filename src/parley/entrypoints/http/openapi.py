@@ -26,6 +26,9 @@ each answer says in `Parley-Key-Expires` when it ends.
 
 **Errors** are `application/problem+json` (RFC 9457). `code` is stable, and `errors` points at each fault.
 
+**Versions.** `Parley-Version: 2026-11-23` asks for the API as it was then; a key that names none is served in the
+version of its first request. Each answer says which. What will end is said by `Deprecation` and `Sunset` headers.
+
 **Lists** come newest first, in pages: give `next_cursor` as `after`.
 
 **Repeating.** Give each POST an `Idempotency-Key`. Repeated within a day, it does its work once and gets the first
@@ -65,6 +68,7 @@ _HEADERS: Document = {
         "What is left of each, and when all of it is there again.",
         '"key";r=799;t=1, "workspace";r=1599;t=1',
     ),
+    "Parley-Version": ("The version of the API that this answer is in.", "2026-11-23"),
     "Retry-After": ("Seconds to wait.", "1"),
     "Idempotent-Replayed": ("`true` when this is the first answer again.", "true"),
 }
@@ -160,7 +164,13 @@ def _complete(path: Document, route: EdgeRoute) -> None:
 
 
 def _headers_of(method: str) -> Document:
-    names = ["Request-Id", "RateLimit-Policy", "RateLimit", *(["Idempotent-Replayed"] if method == "POST" else ())]
+    names = [
+        "Request-Id",
+        "Parley-Version",
+        "RateLimit-Policy",
+        "RateLimit",
+        *(["Idempotent-Replayed"] if method == "POST" else ()),
+    ]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from parley.kit.rest.ending import Ending, ending_in
 from parley.kit.unit import Caller, Unit
 
 PREFIX = "/v1"
@@ -30,6 +31,8 @@ class Operation:
     """Its body or answer is large: it gets no unit, for none may be held while the other side is slow."""
     public: bool = False
     """Anyone may ask, without a key: it gets a unit of no workspace, in the lane `sign_in`."""
+    ending: Ending | None = None
+    """It is not to be used any more."""
     outside: bool = False
     """It waits for a provider: it gets no unit either, and its body is small and JSON."""
 
@@ -67,6 +70,7 @@ class EdgeRoute(APIRoute):
             streams=self.streams,
             public=self.public,
             outside=self.outside,
+            ending=ending_in(self.openapi_extra),
         )
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]

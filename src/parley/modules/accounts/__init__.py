@@ -22,7 +22,7 @@ from parley.modules.accounts.key_format import MODES, digest_of, holds_key
 from parley.modules.accounts.scopes import RESOURCES
 from parley.modules.accounts.service.allowances import WAKE as SETTINGS_CHANGED
 from parley.modules.accounts.service.allowances import Allowances, choose_allowance, read_allowance
-from parley.modules.accounts.service.authenticate import authenticate
+from parley.modules.accounts.service.authenticate import authenticate, pin_version
 from parley.modules.accounts.service.change_key import WAKE as KEYS_CHANGED
 from parley.modules.accounts.service.change_key import revoke_key, rotate_key
 from parley.modules.accounts.service.check_key import check_key
@@ -72,6 +72,7 @@ __all__ = [
     "list_keys",
     "log_days",
     "may_come_from",
+    "pin_version",
     "read_allowance",
     "revoke_key",
     "rotate_key",

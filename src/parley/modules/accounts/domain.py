@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 from uuid import UUID
@@ -48,6 +48,8 @@ class Principal:
     addresses: tuple[Network, ...] = ()
     """The only addresses it may come from; none named: any."""
     expires_at: datetime | None = None
+    version: date | None = None
+    """The version of the API that its first request was served in; None: it never asked."""
     app: UUID | None = None
     """The app that acts, when it is no key of the workspace's own."""
 

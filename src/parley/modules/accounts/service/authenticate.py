@@ -1,5 +1,7 @@
 """Tell who holds an API key."""
 
+from datetime import date
+
 from parley.core.errors import Unauthorized
 from parley.core.time import now
 from parley.kit.keys import KeyService
@@ -25,6 +27,7 @@ async def authenticate(units: Units, keys: KeyService, key: str) -> Principal:
         mode=row.mode,
         channels=opened.terms.channels,
         addresses=tuple(network for each in opened.terms.addresses if (network := read_network(each)) is not None),
+        version=row.version,
         expires_at=min((each for each in ends if each is not None), default=None),
     )
 
@@ -32,3 +35,9 @@ async def authenticate(units: Units, keys: KeyService, key: str) -> Principal:
 async def _find(units: Units, key: str) -> tuple[store.KeyRow, bool] | None:
     async with units.begin(lane="sign_in") as unit:
         return await store.find(unit, digest_of(key), now())
+
+
+async def pin_version(units: Units, principal: Principal, version: date) -> None:
+    """Serve a key in this version from now on, unless its first request came before."""
+    async with units.begin(principal.workspace) as unit:
+        await store.pin(unit, principal.key, version)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from parley.core.ids import KeyId, WorkspaceId
@@ -17,7 +17,7 @@ USED_FROM = SealedColumn("api_key", "last_used_from", str)
 LEAK_SOURCE = SealedColumn("api_key", "leak_source", str)
 
 _COLUMNS = """workspace_id, id, name, scopes, mode, ending, channels, addresses, expires_at, created_at, created_by,
-    last_used_at, last_used_from, old_secret_until, revoked_at, leaked_at, leak_source"""
+    last_used_at, last_used_from, old_secret_until, revoked_at, leaked_at, leak_source, version"""
 _ADD = """
 insert into api_key (workspace_id, id, secret, ending, created_by, mode, name, scopes, channels, addresses, expires_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
@@ -37,6 +37,7 @@ where workspace_id = $1 and id = $2"""
 _REVOKE = """
 update api_key set revoked_at = $3, leaked_at = coalesce($4, leaked_at), leak_source = coalesce($5, leak_source)
 where workspace_id = $1 and id = $2 and revoked_at is null returning id"""
+_PIN = "update api_key set version = $3 where workspace_id = $1 and id = $2 and version is null"
 _USED = """
 update api_key k set last_used_at = greatest(k.last_used_at, u.at), last_used_from = coalesce(u.place, k.last_used_from)
 from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bytea[]) as u (workspace, key, at, place)
@@ -62,6 +63,7 @@ class KeyRow:
     revoked_at: datetime | None
     leaked_at: datetime | None
     leak_source: bytes | None
+    version: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,3 +144,8 @@ async def note_uses(unit: Unit, uses: Sequence[Use]) -> None:
     """Keep when keys were last used; the unit is bound to their workspaces."""
     columns = zip(*[(each.workspace, each.key, each.at, each.place) for each in uses], strict=True)
     await sql.execute_many(unit, _USED, *map(list, columns))
+
+
+async def pin(unit: Unit, key: UUID, version: date) -> None:
+    """The first version counts; a later one changes nothing."""
+    await sql.execute(unit, _PIN, key, version)
