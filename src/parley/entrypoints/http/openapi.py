@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from parley import __version__
-from parley.core.json import JsonValue
-from parley.entrypoints.http.problems import MEDIA_TYPE, TYPE_PREFIX
+from parley.entrypoints.http.problem_schema import PROBLEM
+from parley.entrypoints.http.problems import MEDIA_TYPE
 from parley.kit.rest.route import EdgeRoute
 
 Document = dict[str, Any]
@@ -116,7 +116,7 @@ def _document(api: FastAPI) -> Document:
     components = document.setdefault("components", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         components.get("schemas", {}).pop(unused, None)
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["headers"] = {name: _header(*told) for name, told in _HEADERS.items()}
     components["responses"] = {name: _error(code, words) for code, (name, words) in _ERRORS.items()}
     components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY_KEY}
@@ -209,48 +209,4 @@ _IDEMPOTENCY_KEY: Document = {
     "in": "header",
     "description": "1 to 255 visible ASCII characters that are new for each new request; a UUID does well.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-}
-_FAULT: dict[str, JsonValue] = {
-    "type": "object",
-    "required": ["pointer", "code", "detail"],
-    "properties": {
-        "pointer": {
-            "type": "string",
-            "description": "JSON Pointer (RFC 6901) into the body, or a parameter's name.",
-        },
-        "code": {"type": "string"},
-        "detail": {"type": "string", "description": "What to do."},
-    },
-}
-_PROBLEM: dict[str, JsonValue] = {
-    "type": "object",
-    "description": "What went wrong (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "code", "doc_url", "request_id"],
-    "properties": {
-        "type": {"type": "string", "description": f"`{TYPE_PREFIX}` and the code."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "A sentence for people."},
-        "code": {"type": "string", "description": "Stable, for machines."},
-        "doc_url": {"type": "string", "description": "Where people read what the code means and what mends it."},
-        "request_id": {"type": "string"},
-        "errors": {"type": "array", "items": _FAULT},
-        "violated-policies": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "The quotas that are used up: `key`, `workspace`, `channel`, `address`.",
-        },
-    },
-    "examples": [
-        {
-            "type": f"{TYPE_PREFIX}invalid_input",
-            "title": "Invalid input",
-            "status": 422,
-            "detail": "The message can't be sent like this.",
-            "code": "invalid_input",
-            "doc_url": "https://parley.example.com/docs/errors/invalid_input",
-            "request_id": "req_0198f3b2c6d07a51b0c3d1e2f3a4b5c6",
-            "errors": [{"pointer": "/text/body", "code": "missing", "detail": "Write the text."}],
-        }
-    ],
 }
