@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -18,9 +19,9 @@ FILE = SHARED / "reference" / "meta-openapi-v23.yaml"
 
 
 def _read() -> JsonObject:
-    """The file's components and the schema of each JSON POST, from the cache where its size and time still fit."""
+    """The file's components, the schemas of JSON POSTs and of answers; from the cache where the file is the same."""
     state = FILE.stat()
-    key = hashlib.sha256(f"2:{FILE}:{state.st_mtime_ns}:{state.st_size}".encode()).hexdigest()[:24]
+    key = hashlib.sha256(f"3:{FILE}:{state.st_mtime_ns}:{state.st_size}".encode()).hexdigest()[:24]
     # A folder of this user's own: nobody else can put a pickle there.
     folder = Path(tempfile.gettempdir()) / f"parley-openapi-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -31,6 +32,7 @@ def _read() -> JsonObject:
         with FILE.open("rb") as file:
             whole = yaml.load(file, Loader=yaml.CSafeLoader)
         found = {"components": whole["components"], "posts": dict(_posts(whole["paths"]))}
+        found["answers"] = dict(_answers(whole))
         cached.write_bytes(pickle.dumps(found))
     assert isinstance(found, dict)
     return found
@@ -43,6 +45,17 @@ def _posts(paths: dict[str, dict[str, dict[str, dict[str, JsonValue]]]]) -> Iter
             yield path, content["application/json"]["schema"]
 
 
+def _answers(whole: dict[str, dict[str, dict[str, dict[str, Any]]]]) -> Iterator[tuple[str, JsonValue]]:
+    for path, verbs in whole["paths"].items():
+        for verb in ("get", "post", "delete"):
+            good = verbs.get(verb, {}).get("responses", {}).get("200", {})
+            if "$ref" in good:
+                good = whole["components"]["responses"][good["$ref"].rpartition("/")[2]]
+            schema = good.get("content", {}).get("application/json", {}).get("schema")
+            if schema is not None:
+                yield f"{verb} {path}", schema
+
+
 class Schemas:
     """Validators by the name of a schema, after the repairs of openapi_repairs.yaml."""
 
@@ -50,7 +63,9 @@ class Schemas:
         found = deepcopy(_read())
         assert isinstance(found["components"], dict)
         assert isinstance(found["posts"], dict)
+        assert isinstance(found["answers"], dict)
         self._components = found["components"]
+        self._answers = found["answers"]
         self._posts = found["posts"]
         for repair in repairs:
             _repair(self._components, repair)
@@ -63,6 +78,11 @@ class Schemas:
         """What the schema of `POST …/edge` refuses."""
         [schema] = [schema for path, schema in self._posts.items() if path.endswith(f"}}/{edge}")]
         return self._refusals(schema, body)
+
+    def answer_errors(self, method: str, path: str, body: JsonValue) -> list[str]:
+        """What the schema of an operation's good answer refuses; `path` as in Meta's file, below the version."""
+        schema = self._answers.get(f"{method.lower()} /{{Version}}{path}")
+        return self._refusals(schema, body) if schema is not None else []
 
     def _refusals(self, part: dict[str, JsonValue], body: JsonValue) -> list[str]:
         schema = {**part, "components": self._components}

@@ -11,10 +11,20 @@ import pytest
 from pywa import WhatsApp  # type: ignore[attr-defined]
 
 from parley.entrypoints.local import DEMO_ACCOUNT_ID, DEMO_NUMBER_ID
+from tests.cases.whatsapp.openapi import Schemas
+from tests.cases.whatsapp.samples import SHARED
 from tests.journeys.running import Platform, parley_up
 
 META = "graph.facebook.com"
 ADA = "15550001111"
+NUMBER, ACCOUNT = "/{Phone-Number-ID}", "/{WABA-ID}"
+DESCRIBED = {
+    **{edge: f"{NUMBER}/{edge}" for edge in ("messages", "media", "whatsapp_business_profile", "block_users")},
+    **{edge: f"{ACCOUNT}/{edge}" for edge in ("message_templates", "phone_numbers")},
+}
+"""Where Meta's file describes what an edge answers."""
+REPAIRS = [{"at": "WhatsAppPhoneNumberStatus/enum"}]
+"""The file leaves out CONNECTED, which Meta's pages and numbers say."""
 
 
 class Redirected(httpx.BaseTransport):
@@ -24,6 +34,7 @@ class Redirected(httpx.BaseTransport):
         self._facade = httpx.URL(facade)
         self._inner = httpx.HTTPTransport()
         self.seen: list[tuple[str, str, httpx.Response]] = []
+        self._schemas: Schemas | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.host == META:
@@ -33,8 +44,20 @@ class Redirected(httpx.BaseTransport):
         answer = self._inner.handle_request(request)
         if "json" in answer.headers.get("content-type", ""):
             answer.read()
+            self._hold(request.method, request.url.path, answer)
             self.seen.append((request.method, request.url.path, answer))
         return answer
+
+    def _hold(self, method: str, path: str, answer: httpx.Response) -> None:
+        """Hold a good answer against Meta's own description."""
+        if not SHARED.exists() or answer.status_code != 200:
+            return
+        self._schemas = self._schemas or Schemas(REPAIRS)
+        edge = path.rpartition("/")[2]
+        described = DESCRIBED.get(edge) or ("/{Media-ID}" if b'"sha256"' in answer.content else None)
+        if described is not None:
+            problems = self._schemas.answer_errors(method, described, answer.json())
+            assert not problems, f"{method} {path}: {problems}"
 
 
 @dataclass(frozen=True, slots=True)

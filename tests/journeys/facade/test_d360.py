@@ -54,6 +54,15 @@ def test_templates_have_addresses_of_their_own(client: httpx.Client) -> None:
         assert client.delete(f"/v1/configs/templates/{name}").json()["meta"]["success"] is True
 
 
+def test_the_webhook_is_set_and_read(client: httpx.Client) -> None:
+    with client:
+        assert client.get("/v1/configs/webhook").json()["error"]["code"] == 100
+        for url in ("http://127.0.0.1:9/first", "http://127.0.0.1:9/second"):
+            set_to = client.post("/v1/configs/webhook", json={"url": url, "headers": {"Authorization": "Basic YTpi"}})
+            assert set_to.json()["url"] == url
+            assert client.get("/v1/configs/webhook").json() == set_to.json()
+
+
 def test_what_is_wrong_is_told_as_meta_does(client: httpx.Client, shop: Shop) -> None:
     with client:
         wrong = client.post("/messages", json={"messaging_product": "whatsapp", "to": ADA, "type": "text", "text": {}})

@@ -57,7 +57,7 @@ async def read(call: Call) -> Response | None:
         return await _read_at_meta(call)
     if known.state == "failed":
         raise MetaRefusal(_GONE, "The file could not be fetched from the person who sent it.")
-    return reply(await _described(call, known.content_type, known.about.sha256, known.size))
+    return reply(await _described(call, known.content_type, known.about.sha256, str(known.size)))
 
 
 async def fetch(call: Call) -> Response:

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from parley.entrypoints.graph import d360, management, media
+from parley.entrypoints.graph import d360, d360_webhook, management, media
 from parley.entrypoints.graph.address import PREFIX, Address
 from parley.entrypoints.graph.call import Call, Handler
 from parley.entrypoints.graph.messages import send_message
@@ -50,6 +50,10 @@ ACCOUNT_EDGES: Final[Mapping[tuple[str, str], Route]] = {
 _CONFIGS = ("v1", "configs")
 D360: Final[Mapping[tuple[str, tuple[str, ...]], Route]] = {
     ("GET", ("health",)): Route(d360.health, "channels", "read", "/d360/health"),
+    ("GET", (*_CONFIGS, "webhook")): Route(d360_webhook.read, "webhook-endpoints", "read", "/d360/v1/configs/webhook"),
+    ("POST", (*_CONFIGS, "webhook")): Route(
+        d360_webhook.write, "webhook-endpoints", "write", "/d360/v1/configs/webhook"
+    ),
     ("GET", (*_CONFIGS, "templates")): Route(d360.list_templates, "templates", "read", "/d360/v1/configs/templates"),
     ("POST", (*_CONFIGS, "templates")): Route(d360.create_template, "templates", "write", "/d360/v1/configs/templates"),
 }

@@ -42,13 +42,16 @@ class NewEndpoint:
     buffer: Buffer | None = None
     rate: int | None = None
     verify_token: str | None = None
+    handshake: bool = True
+    """False: an address of kind `meta` that knows no handshake (360dialog asks for none) is told at once."""
 
 
 async def create_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, new: NewEndpoint) -> Endpoint:
     """A new endpoint; its secret is to be shown once. Raises InvalidInput, NotFound, Conflict."""
     rules.check(new.url, new.event_types, new.headers or {})
     await rules.check_channels(unit, new.channel_ids)
-    if new.kind == "meta" and not new.verify_token:
+    asks = new.kind == "meta" and new.handshake
+    if asks and not new.verify_token:
         sentence = "Give the token that your address expects in Meta's handshake (hub.verify_token)."
         raise InvalidInput("The endpoint can't be like this.", [fault("/verify_token", "missing", sentence)])
     if await store.count(unit) >= MAX_ENDPOINTS:
@@ -59,7 +62,7 @@ async def create_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, ne
         id=new_uuid(),
         version=1,
         kind=new.kind,
-        state="verifying" if new.kind == "meta" else "active",
+        state="verifying" if asks else "active",
         reason=None,
         event_types=new.event_types,
         channel_ids=new.channel_ids,
@@ -143,7 +146,7 @@ async def change_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, wa
 
 
 def _asks_anew(before: About, after: About) -> bool:
-    return (before.url, before.verify_token) != (after.url, after.verify_token)
+    return after.verify_token is not None and (before.url, before.verify_token) != (after.url, after.verify_token)
 
 
 def _changed_about(about: About, change: Change) -> About:
