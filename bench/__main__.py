@@ -16,13 +16,14 @@ import uvloop
 
 from bench.findings import Finding, table
 from bench.options import Options
-from bench.scenarios import ack, echo, growth, kill, loop, neighbour
+from bench.scenarios import ack, echo, flows, growth, kill, loop, neighbour
 from parley.core.time import elapsed_seconds, now, rfc3339
 
 SCENARIOS: dict[str, Callable[[Options], Awaitable[list[Finding]]]] = {
     "ack": ack.run,
     "loop": loop.run,
     "echo": echo.run,
+    "flows": flows.run,
     "growth": growth.run,
     "neighbour": neighbour.run,
     "kill": kill.run,

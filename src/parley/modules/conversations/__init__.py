@@ -13,11 +13,12 @@ from parley.modules.conversations.domain import (
 from parley.modules.conversations.events import StoredSession
 from parley.modules.conversations.service.crowding import Crowding
 from parley.modules.conversations.service.deliver import Deliverer, Sender
-from parley.modules.conversations.service.floor import address_of_contact, hand_over
+from parley.modules.conversations.service.floor import hand_over
 from parley.modules.conversations.service.follow_merge import join_conversations
 from parley.modules.conversations.service.hear_consent import hear_consent
 from parley.modules.conversations.service.mark_read import Receipts
 from parley.modules.conversations.service.outcomes import NotTaken, Outcome, Outcomes, Taken
+from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.service.read import (
     Message,
     StatusEntry,
@@ -38,7 +39,7 @@ from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
-from parley.modules.conversations.store.threads import channels_of_conversations, lock_thread
+from parley.modules.conversations.store.threads import channels_of_conversations, lock_threads
 from parley.modules.conversations.store.threads import conversations as list_conversations
 from parley.modules.conversations.store.unsure import count as unsure_count
 
@@ -72,7 +73,7 @@ __all__ = [
     "Sweeper",
     "Taken",
     "Thread",
-    "address_of_contact",
+    "address_in",
     "channels_of_conversations",
     "get_conversation",
     "get_message",
@@ -82,7 +83,7 @@ __all__ = [
     "join_conversations",
     "list_conversations",
     "list_messages",
-    "lock_thread",
+    "lock_threads",
     "messages_of",
     "outbox_depth",
     "read_stand_in",

@@ -22,12 +22,14 @@ from parley.modules.flows.service.keep_log import FlowLogSweeper
 from parley.modules.flows.service.replay import Compared, Replays
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.shelf import Shelf
+from parley.modules.flows.service.waking import Call, Waking
 from parley.modules.flows.terminal import converse as talk_in_terminal
 from parley.modules.flows.yaml import read_yaml
 
 __all__ = [
     "HTTP_BODY_BYTES",
     "Answer",
+    "Call",
     "Compared",
     "Conversing",
     "Definition",
@@ -42,6 +44,7 @@ __all__ = [
     "Replays",
     "Resuming",
     "Shelf",
+    "Waking",
     "demo",
     "flow_schema",
     "import_flow",

@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.contacts import get_contact
 from parley.modules.conversations.domain import Thread
 from parley.modules.conversations.events import ConversationHandedOver
-from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.store import threads
-from parley.modules.privacy import People
 
 
 async def hand_over(unit: Unit, handed: Sequence[Thread]) -> None:
@@ -22,8 +19,3 @@ async def hand_over(unit: Unit, handed: Sequence[Thread]) -> None:
                 workspace=WorkspaceId(workspace), at=now(), conversation=conversation, contact=contact
             )
         )
-
-
-async def address_of_contact(unit: Unit, people: People, thread: Thread) -> dict[str, str]:
-    """Where a message to this conversation's contact goes."""
-    return address_in((await get_contact(unit, people, thread.contact)).profile)

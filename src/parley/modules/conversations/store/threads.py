@@ -13,6 +13,8 @@ from parley.modules.conversations.domain import Thread
 _THREAD_COLUMNS = "workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival"
 _LOCK = f"""
 select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = $2 for update"""
+_LOCK_MANY = f"""
+select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update"""
 _SET_FLOOR = """
 update conversation set floor = x.floor from unnest($1::uuid[], $2::uuid[], $3::text[]) as x (w, id, floor)
 where conversation.workspace_id = x.w and conversation.id = x.id and conversation.floor <> x.floor
@@ -147,18 +149,24 @@ async def lock_thread(unit: Unit, conversation: ConversationId) -> Thread | None
 async def hold_thread(unit: Unit, workspace: WorkspaceId, conversation: ConversationId) -> Thread | None:
     """The same, in a unit of several workspaces."""
     row = next(iter(await sql.fetch_many(unit, _LOCK, workspace, conversation)), None)
-    return (
-        Thread(
-            workspace=row[0],
-            id=row[1],
-            channel=row[2],
-            contact=row[3],
-            floor=row[4],
-            last_inbound_at=row[5],
-            pair_arrival=row[6],
-        )
-        if row
-        else None
+    return _thread(row) if row else None
+
+
+async def lock_threads(unit: Unit, wanted: list[ConversationId], *, skip_held: bool = False) -> list[Thread]:
+    """Conversations, their rows held until the unit ends; `skip_held` leaves out those held by somebody else."""
+    query = f"{_LOCK_MANY} skip locked" if skip_held else _LOCK_MANY
+    return [_thread(row) for row in await sql.fetch(unit, query, wanted)]
+
+
+def _thread(row: sql.Row) -> Thread:
+    return Thread(
+        workspace=row[0],
+        id=row[1],
+        channel=row[2],
+        contact=row[3],
+        floor=row[4],
+        last_inbound_at=row[5],
+        pair_arrival=row[6],
     )
 
 

@@ -23,12 +23,13 @@ on conflict (workspace_id, conversation_id) do update set contact_id = excluded.
 _END_SESSIONS = """
 delete from session s using unnest($1::uuid[], $2::uuid[]) as x (w, c)
 where s.workspace_id = x.w and s.conversation_id = x.c"""
-_SESSION = """
-select s.id, s.flow_id, s.flow_version, s.version, s.effect_id, s.timer_at, s.state from session s
-where s.workspace_id = $1 and s.conversation_id = $2"""
+_OF_CONVERSATIONS = """
+select s.workspace_id, s.conversation_id, s.contact_id, s.id, s.flow_id, s.flow_version, s.version, s.effect_id,
+    s.timer_at, s.state
+from session s where s.workspace_id = $1 and s.conversation_id = any($2::uuid[])"""
 _DUE_TIMERS = """
 select workspace_id, conversation_id from session where timer_at <= $1 order by timer_at limit $2"""
-_STOP_TIMER = "update session set timer_at = null where workspace_id = $1 and conversation_id = $2"
+_SET_TIMERS = "update session set timer_at = $3 where workspace_id = $1 and conversation_id = any($2::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,9 @@ async def end_sessions(unit: Unit, ended: Sequence[tuple[WorkspaceId, Conversati
     await sql.execute_many(unit, _END_SESSIONS, *map(list, zip(*ended, strict=True)))
 
 
-async def session(unit: Unit, conversation: ConversationId, contact: ContactId) -> SessionRow | None:
-    row = await sql.fetch_one(unit, _SESSION, conversation)
-    if row is None:
-        return None
-    return SessionRow(
-        WorkspaceId(unit.workspace), conversation, contact, row[0], row[1], row[2], row[3], row[4], row[5], row[6]
-    )
+async def of_conversations(unit: Unit, conversations: Sequence[ConversationId]) -> list[SessionRow]:
+    """The sessions that wait in these conversations."""
+    return [SessionRow(*row) for row in await sql.fetch(unit, _OF_CONVERSATIONS, conversations)]
 
 
 async def due_timers(unit: Unit, now: datetime, limit: int) -> list[tuple[WorkspaceId, ConversationId]]:
@@ -87,5 +84,9 @@ async def due_timers(unit: Unit, now: datetime, limit: int) -> list[tuple[Worksp
     return [(row[0], row[1]) for row in await sql.fetch_many(unit, _DUE_TIMERS, now, limit)]
 
 
-async def stop_timer(unit: Unit, conversation: ConversationId) -> None:
-    await sql.execute(unit, _STOP_TIMER, conversation)
+async def stop_timers(unit: Unit, conversations: Sequence[ConversationId]) -> None:
+    await sql.execute(unit, _SET_TIMERS, conversations, None)
+
+
+async def postpone_timer(unit: Unit, conversation: ConversationId, until: datetime) -> None:
+    await sql.execute(unit, _SET_TIMERS, [conversation], until)

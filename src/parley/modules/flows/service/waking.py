@@ -1,0 +1,101 @@
+"""Go on with sessions that no message wakes: time is up, an effect is answered, something happened, or they end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from parley.core.ids import ConversationId, WorkspaceId
+from parley.core.time import now
+from parley.kit.unit import Unit
+from parley.modules.contacts import Profile, profiles_of
+from parley.modules.conversations import StoredSession, Thread, address_in, heard_since, lock_threads
+from parley.modules.flows.engine import EffectAnswered, EffectFailed, Input, Interrupted, Resume, TimedOut
+from parley.modules.flows.service.apply_sprint import Hands
+from parley.modules.flows.service.converse import NOT_ANSWERS, Conversing
+from parley.modules.flows.service.turn import Turn
+from parley.modules.flows.store import sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What wakes a conversation's session. `came` None: the time it waits for; `effect`: which row was answered."""
+
+    conversation: ConversationId
+    came: Resume | None = None
+    effect: UUID | None = None
+
+
+class Waking:
+    """Wakes many sessions of a workspace in one unit."""
+
+    def __init__(self, conversing: Conversing, hands: Hands) -> None:
+        self._conversing = conversing
+        self._hands = hands
+
+    async def wake(self, unit: Unit, calls: Sequence[Call], *, skip_held: bool = False) -> int:
+        """Go on with the sessions of these conversations, as far as the call fits the wait that holds; how many it had.
+
+        `skip_held` leaves out conversations that another transaction is at work in, for a lane that comes back.
+        People's conversations are left to them: their timers stop. Only an interruption ends a session there too.
+        """
+        wanted = [call.conversation for call in calls]
+        threads = {each.id: each for each in await lock_threads(unit, wanted, skip_held=skip_held)}
+        rows = {row.conversation: row for row in await sessions.of_conversations(unit, list(threads))}
+        left = [id_ for id_, row in rows.items() if threads[id_].floor != "bot" and row.timer_at is not None]
+        if left:
+            await sessions.stop_timers(unit, left)
+        ready = [
+            (call, threads[call.conversation], rows[call.conversation])
+            for call in calls
+            if call.conversation in rows
+            and (threads[call.conversation].floor == "bot" or isinstance(call.came, Interrupted))
+        ]
+        if ready:
+            await self._wake(unit, ready)
+        return len(threads)
+
+    async def _wake(self, unit: Unit, ready: Sequence[tuple[Call, Thread, sessions.SessionRow]]) -> None:
+        contacts = sorted({(WorkspaceId(unit.workspace), thread.contact) for _, thread, _ in ready})
+        profiles = await profiles_of(unit, self._conversing.people, contacts)
+        turns = [
+            turn
+            for call, thread, row in ready
+            if thread.contact in profiles and (turn := await self._turn(unit, call, (thread, row), profiles))
+        ]
+        if turns:
+            await self._hands.apply(unit, turns)
+
+    async def _turn(
+        self, unit: Unit, call: Call, at: tuple[Thread, sessions.SessionRow], profiles: dict[UUID, Profile]
+    ) -> Turn | None:
+        thread, row = at
+        turn = Turn(thread, address_in(profiles[thread.contact]))
+        stored = StoredSession(row.id, row.flow, row.flow_version, row.version, row.effect, row.timer_at, row.state)
+        await self._conversing.restore(turn, stored)
+        came = _came(call, turn, row)
+        if turn.session is None or turn.version is None or came is None:
+            return None
+        turn.resume(came, await self._conversing.worlds.of(unit, thread, turn.version, turn.session, profiles))
+        if row.effect is not None:
+            await self._catch_up(unit, turn, row.effect)
+        return turn
+
+    async def _catch_up(self, unit: Unit, turn: Turn, effect: UUID) -> None:
+        """Hear what the person wrote while the session waited for this effect."""
+        for content in await heard_since(unit, self._conversing.people, turn.thread, effect):
+            if content.kind not in NOT_ANSWERS:
+                await self._conversing.hear(unit, turn, Input.of(content), {})
+
+
+def _came(call: Call, turn: Turn, row: sessions.SessionRow) -> Resume | None:
+    """What the session hears; None when the time or answer is of a wait that is over."""
+    if call.effect is not None:
+        return call.came if row.effect == call.effect else None
+    if call.came is not None:
+        return call.came
+    if row.timer_at is None or row.timer_at > now():
+        return None
+    if turn.session is not None and turn.session.effect is not None:
+        late = EffectFailed(reason="No answer came in time.")
+        return EffectAnswered(effect_id=turn.session.effect, result=late)
+    return TimedOut()
