@@ -16,7 +16,7 @@ from parley.kit.lanes import Lane
 from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
-from parley.modules.accounts import sweep_requests
+from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.conversations import Deliverer, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
 from parley.modules.flows import FlowLogSweeper, Resuming
@@ -155,4 +155,5 @@ class _Worker:
     async def _sweep_requests(self) -> int:
         async with self._app.units.begin(lane="sweep") as unit:
             await sweep_requests(unit, now())
+            await sweep_grants(unit, now())
         return 0

@@ -22,7 +22,9 @@ async def restricted(stack: Stack, scopes: tuple[str, ...]) -> tuple[Caller, Cal
     call, ids = await filled(stack)
     other: Shop = await stack.number(call.shop.workspace)
     terms = KeyTerms(name="Restricted", scopes=scopes, channels=frozenset({other.channel}))
-    return call, await caller(stack, other, terms=terms), {name: ids[name] for name in OF_CHANNELS}
+    bound = await caller(stack, other, terms=terms)
+    assert (await bound("GET", "/v1/messages")).status == 200, "its first request notes the version of the API"
+    return call, bound, {name: ids[name] for name in OF_CHANNELS}
 
 
 @pytest.mark.parametrize("scopes", [("*",), EVERYTHING], ids=["star", "everything named"])

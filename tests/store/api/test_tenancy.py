@@ -21,6 +21,7 @@ BODIES: dict[str, Any] = {
     "update_contact": {"name": "Mallory"},
     "record_consent": {"state": "withdrawn"},
     "start_capture": {"hours": 1},
+    "update_oauth_app": {"name": "Mallory"},
     "update_api_key": {"name": "Mallory"},
     "rotate_api_key": {"overlap_seconds": 0},
     "update_webhook_endpoint": {"description": "Mallory's"},
@@ -55,12 +56,15 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     assert (await call("POST", "/v1/flows?publish=true", flow)).status == 201
     seen = await call("GET", "/v1/messages")
     await stack.app.recorder.flush()
+    app = (await call("POST", "/v1/oauth-apps", {"name": "App", "scopes": ["messages:read"]})).json
+    installed = (await call("POST", "/v1/oauth-installations", {"client_id": app["id"]})).json
     requests = {"request_id": seen.headers["request-id"], "key_id": await key_of(stack, call)}
     hook = {"url": "https://receiver.example/hook", "event_types": ["*"]}
     endpoint = (await call("POST", "/v1/webhook-endpoints", hook)).json["id"]
     requests["endpoint_id"] = endpoint
     requests.update(tag_id=tag["id"], key="plan")
     requests["template_id"] = public("tpl", await template_of(stack, call))
+    requests |= {"app_id": app["id"], "installation_id": installed["id"]}
     found = {"media_id": file["id"], "message_id": message["id"], "channel_id": call.channel, **requests}
     return call, {**found, **{name: message[name] for name in ("contact_id", "conversation_id")}}
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from parley.entrypoints.http.dictionary import add_dictionary
 from parley.entrypoints.http.documents import add_documents
 from parley.entrypoints.http.edge import RestEdge
+from parley.entrypoints.http.oauth import OAuth
 from parley.entrypoints.http.openapi import describe
 from parley.entrypoints.http.problems import add_problems
 from parley.entrypoints.http.redaction import ApiWords
@@ -64,6 +65,7 @@ def make_api(app: App) -> FastAPI:
         api.router.routes.extend(router.routes)
     add_documents(api)
     add_dictionary(api)
+    OAuth(app).add_to(api)
     add_problems(api)
     api.add_middleware(RequestIds, recorder=app.recorder)
     describe(api)

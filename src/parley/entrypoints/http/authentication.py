@@ -63,7 +63,11 @@ class SignIn:
         address = address_of(request)
         if not may_come_from(principal, address):
             raise Forbidden("This key is not used from your address; its list says from which.", code="bad_address")
-        if principal.expires_at is not None and principal.expires_at - now() < KEY_WARNED_BEFORE:
+        if (
+            principal.app is None
+            and principal.expires_at is not None
+            and principal.expires_at - now() < KEY_WARNED_BEFORE
+        ):
             request.state.headers[EXPIRES] = rfc3339(principal.expires_at)
         self._app.key_uses.note(principal, address)
         return principal

@@ -20,6 +20,14 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 async def read_body(request: Request) -> bytes:
     """The body, which is empty or JSON. Raises BadRequest, TooLarge, SlowRequest, UnsupportedType."""
+    body = await read_bytes(request)
+    if body and not _is_json(request):
+        raise UnsupportedType("Send JSON, with the header `Content-Type: application/json`.")
+    return body
+
+
+async def read_bytes(request: Request) -> bytes:
+    """The body, whatever it is. Raises BadRequest, TooLarge, SlowRequest."""
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > MAX_BODY:
         raise TooLarge(f"A body has at most {MAX_BODY} bytes.")
@@ -34,8 +42,6 @@ async def read_body(request: Request) -> bytes:
         raise SlowRequest(f"The body did not arrive within {BODY_SECONDS:g} seconds.") from None
     except ClientDisconnect:
         raise BadRequest("The caller went away before the body was whole.") from None
-    if body and not _is_json(request):
-        raise UnsupportedType("Send JSON, with the header `Content-Type: application/json`.")
     return bytes(body)
 
 

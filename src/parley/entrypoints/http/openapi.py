@@ -53,6 +53,8 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("api-settings", "Limits of this API's use, and how long its logs are kept."),
     ("api-keys", "With which programs act for the workspace."),
     ("scopes", "What a key may be allowed."),
+    ("oauth-apps", "Apps that other workspaces may let act for them."),
+    ("oauth-installations", "Apps that may act for this workspace."),
     ("webhook-endpoints", "Addresses that are told what happens."),
     ("webhook-deliveries", "What they were told, and what they answered."),
     ("event-types", "What can happen."),

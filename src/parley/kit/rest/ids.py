@@ -29,6 +29,8 @@ TAG = "tag"
 SEGMENT = "seg"
 IMPORT = "imp"
 
+APP, INSTALLATION = "app", "ins"
+
 
 def read_id(prefix: str, text: str) -> UUID:
     """The id inside a public spelling. Raises NotFound."""
@@ -53,9 +55,11 @@ def schema_of(prefix: str) -> dict[str, object]:
     return {"type": "string", "pattern": f"^{prefix}_[0-9a-f]{{32}}$", "examples": [example]}
 
 
+AppPath = Annotated[UUID, Path(), reader(APP), WithJsonSchema(schema_of(APP))]
 ChannelPath = Annotated[UUID, Path(), reader(CHANNEL), WithJsonSchema(schema_of(CHANNEL))]
 ContactPath = Annotated[UUID, Path(), reader(CONTACT), WithJsonSchema(schema_of(CONTACT))]
 ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(schema_of(CONVERSATION))]
+InstallationPath = Annotated[UUID, Path(), reader(INSTALLATION), WithJsonSchema(schema_of(INSTALLATION))]
 KeyPath = Annotated[UUID, Path(), reader(KEY), WithJsonSchema(schema_of(KEY))]
 MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDIA))]
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]

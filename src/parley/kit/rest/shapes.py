@@ -29,11 +29,13 @@ Moment = Annotated[
 ]
 """RFC 3339, UTC, milliseconds."""
 
+AppId = Annotated[str, WithJsonSchema(ids.schema_of(ids.APP))]
 ChannelId = Annotated[str, WithJsonSchema(ids.schema_of(ids.CHANNEL))]
 ContactId = Annotated[str, WithJsonSchema(ids.schema_of(ids.CONTACT))]
 ConversationId = Annotated[str, WithJsonSchema(ids.schema_of(ids.CONVERSATION))]
 EventId = Annotated[str, WithJsonSchema(ids.schema_of(ids.EVENT))]
 FlowId = Annotated[str, WithJsonSchema(ids.schema_of(ids.FLOW))]
+InstallationId = Annotated[str, WithJsonSchema(ids.schema_of(ids.INSTALLATION))]
 KeyId = Annotated[str, WithJsonSchema(ids.schema_of(ids.KEY))]
 MediaId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MEDIA))]
 MessageId = Annotated[str, WithJsonSchema(ids.schema_of(ids.MESSAGE))]

@@ -19,7 +19,9 @@ from parley.modules.accounts.domain import (
     shown_to,
 )
 from parley.modules.accounts.key_format import MODES, digest_of, holds_key
-from parley.modules.accounts.scopes import RESOURCES
+from parley.modules.accounts.oauth import APP_SCOPES, App, Grant, Installation
+from parley.modules.accounts.oauth import LIFETIMES as GRANT_LIFETIMES
+from parley.modules.accounts.scopes import RESOURCES, covers
 from parley.modules.accounts.service.allowances import WAKE as SETTINGS_CHANGED
 from parley.modules.accounts.service.allowances import Allowances, choose_allowance, read_allowance
 from parley.modules.accounts.service.authenticate import authenticate, pin_version
@@ -30,13 +32,18 @@ from parley.modules.accounts.service.create_key import KeyDesk, NewKey, create_k
 from parley.modules.accounts.service.create_workspace import NewWorkspace, create_workspace
 from parley.modules.accounts.service.idempotency import BeingWorkedOn, finish_request, sweep_requests, take_request
 from parley.modules.accounts.service.note_uses import KeyUses
+from parley.modules.accounts.service.oauth_apps import find_app, install
+from parley.modules.accounts.service.oauth_grants import Known, Verdict, look_up, new_grant, sweep_grants, write_down
+from parley.modules.accounts.service.prove_owner import OwnerProof, Words
 from parley.modules.accounts.service.read_keys import ApiKey, list_keys
 from parley.modules.accounts.store.allowances import forget_debts, log_days
 from parley.modules.accounts.store.requests import Stored
 from parley.modules.accounts.store.workspaces import workspace_ids
 
 __all__ = [
+    "APP_SCOPES",
     "DEFAULT_LOG_DAYS",
+    "GRANT_LIFETIMES",
     "KEYS_CHANGED",
     "KEY_WARNED_BEFORE",
     "MAX_CONCURRENCY",
@@ -49,35 +56,49 @@ __all__ = [
     "Allowance",
     "Allowances",
     "ApiKey",
+    "App",
     "BeingWorkedOn",
+    "Grant",
+    "Installation",
     "KeyDesk",
     "KeyTerms",
     "KeyUses",
+    "Known",
     "NewKey",
     "NewWorkspace",
+    "OwnerProof",
     "Principal",
     "Stored",
+    "Verdict",
+    "Words",
     "allows",
     "authenticate",
     "check_key",
     "check_owner",
     "choose_allowance",
+    "covers",
     "create_key",
     "create_workspace",
     "digest_of",
+    "find_app",
     "finish_request",
     "forget_debts",
     "holds_key",
+    "install",
     "is_expired",
     "list_keys",
     "log_days",
+    "look_up",
     "may_come_from",
+    "new_grant",
     "pin_version",
     "read_allowance",
     "revoke_key",
     "rotate_key",
     "shown_to",
+    "sweep_grants",
     "sweep_requests",
     "take_request",
     "workspace_ids",
+    "write_down",
 ]

@@ -41,3 +41,17 @@ class ApiKeyLeaked(Event):
     """Somebody reported the key as found in the open; it was revoked at once. `subject` is the key."""
 
     kind: ClassVar[str] = "api_key.leaked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OauthAppInstalled(Event):
+    """A partner's app may act for the workspace. `subject` is the installation."""
+
+    kind: ClassVar[str] = "oauth_app.installed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OauthAppRemoved(Event):
+    """A partner's app may act no more. `subject` is the installation."""
+
+    kind: ClassVar[str] = "oauth_app.removed"

@@ -20,9 +20,13 @@ _SHOWN: Final = 4
 
 def spell_key(secret: bytes, mode: Mode = "live") -> str:
     """The key as its owner sees it, once: prefix, 32 letters of secret, 6 letters that reveal a typing error."""
-    number = int.from_bytes(secret)
-    letters = _letters(number, _SECRET_LENGTH)
-    return f"parley_{mode}_{letters}{_checksum(letters)}"
+    return spell_secret(f"parley_{mode}_", secret)
+
+
+def spell_secret(prefix: str, secret: bytes) -> str:
+    """Any secret of ours, spelled as keys are."""
+    letters = _letters(int.from_bytes(secret), _SECRET_LENGTH)
+    return f"{prefix}{letters}{_checksum(letters)}"
 
 
 def is_well_formed(key: str) -> bool:

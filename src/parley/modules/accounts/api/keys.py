@@ -5,21 +5,19 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
-
 from parley.core.time import now
 from parley.kit.rest.ids import KeyPath
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import PublicRoute, UnitHere, provided, resource
-from parley.modules.accounts.domain import Principal
-from parley.modules.accounts.schemas import (
+from parley.modules.accounts.api.caller import PrincipalHere
+from parley.modules.accounts.schemas.keys import (
     ApiKeyChange,
     ApiKeyShape,
+    KeyRotation,
     LeakedKey,
     LeakTaken,
     NewApiKey,
     NewApiKeyShape,
-    Rotation,
     ScopeShape,
 )
 from parley.modules.accounts.scopes import RESOURCES
@@ -35,14 +33,6 @@ ROUTERS = (router, scopes, leaks)
 
 DeskHere = Annotated[KeyDesk, provided(KeyDesk)]
 CREATED, ACCEPTED, NO_CONTENT = 201, 202, 204
-
-
-async def _principal(request: Request) -> Principal:
-    principal: Principal = request.state.principal
-    return principal
-
-
-PrincipalHere = Annotated[Principal, Depends(_principal)]
 
 
 @router.post("/api-keys", operation_id="create_api_key", summary="Create an API key", status_code=CREATED)
@@ -87,7 +77,7 @@ async def revoke(unit: UnitHere, desk: DeskHere, key_id: KeyPath) -> None:
     "/api-keys/{key_id}/rotate", operation_id="rotate_api_key", summary="Rotate an API key", status_code=CREATED
 )
 async def rotate(
-    unit: UnitHere, desk: DeskHere, maker: PrincipalHere, key_id: KeyPath, given: Rotation
+    unit: UnitHere, desk: DeskHere, maker: PrincipalHere, key_id: KeyPath, given: KeyRotation
 ) -> NewApiKeyShape:
     """Give a key a new secret. The one before works on for `overlap_seconds`; 0 ends it at once."""
     made = await rotate_key(unit, desk, key_id, timedelta(seconds=given.overlap_seconds), maker)

@@ -102,7 +102,7 @@ class ApiKeyChange(Given):
         )
 
 
-class Rotation(Given):
+class KeyRotation(Given):
     """For how long the secret before still works."""
 
     overlap_seconds: int = Field(default=DEFAULT_OVERLAP, ge=0, le=int(MAX_OVERLAP.total_seconds()))
