@@ -248,7 +248,7 @@ class Operations(Caller):
         """Delete a webhook endpoint."""
         return cast("shapes.Deleted", self.ask(Request('DELETE', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
 
-    def rotate_webhook_secret(self, endpoint_id: str, body: shapes.parley__modules__webhooks__schemas__endpoints__Rotation | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
+    def rotate_webhook_secret(self, endpoint_id: str, body: shapes.Rotation | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
         """Replace an endpoint's secret."""
         return cast("shapes.EndpointWithSecret", self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/rotate-secret", body=body, idempotency_key=idempotency_key)))
 
@@ -304,7 +304,7 @@ class Operations(Caller):
         """Revoke an API key."""
         self.ask(Request('DELETE', f"/v1/api-keys/{self.quoted(key_id)}"))
 
-    def rotate_api_key(self, key_id: str, body: shapes.parley__modules__accounts__schemas__Rotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
+    def rotate_api_key(self, key_id: str, body: shapes.KeyRotation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApiKey:
         """Rotate an API key."""
         return cast("shapes.NewApiKey", self.ask(Request('POST', f"/v1/api-keys/{self.quoted(key_id)}/rotate", body=body, idempotency_key=idempotency_key)))
 
@@ -315,3 +315,39 @@ class Operations(Caller):
     def report_leaked_key(self, body: shapes.LeakedKey | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.LeakTaken:
         """Report a leaked key."""
         return cast("shapes.LeakTaken", self.ask(Request('POST', "/v1/leaked-keys", body=body, idempotency_key=idempotency_key)))
+
+    def list_oauth_apps(self, *, after: str | None = None, limit: int | None = None) -> shapes.AppPage:
+        """List apps."""
+        return cast("shapes.AppPage", self.ask(Request('GET', "/v1/oauth-apps", query={'after': after, 'limit': limit})))
+
+    def create_oauth_app(self, body: shapes.NewApp | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.NewApp:
+        """Create an app."""
+        return cast("shapes.NewApp", self.ask(Request('POST', "/v1/oauth-apps", body=body, idempotency_key=idempotency_key)))
+
+    def get_oauth_app(self, app_id: str) -> shapes.App:
+        """Get an app."""
+        return cast("shapes.App", self.ask(Request('GET', f"/v1/oauth-apps/{self.quoted(app_id)}")))
+
+    def update_oauth_app(self, app_id: str, body: shapes.AppChange | Mapping[str, object]) -> shapes.App:
+        """Update an app."""
+        return cast("shapes.App", self.ask(Request('PATCH', f"/v1/oauth-apps/{self.quoted(app_id)}", body=body)))
+
+    def delete_oauth_app(self, app_id: str) -> None:
+        """Delete an app."""
+        self.ask(Request('DELETE', f"/v1/oauth-apps/{self.quoted(app_id)}"))
+
+    def list_oauth_installations(self, *, after: str | None = None, limit: int | None = None) -> shapes.InstallationPage:
+        """List installed apps."""
+        return cast("shapes.InstallationPage", self.ask(Request('GET', "/v1/oauth-installations", query={'after': after, 'limit': limit})))
+
+    def install_oauth_app(self, body: shapes.NewInstallation | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Installation:
+        """Install an app."""
+        return cast("shapes.Installation", self.ask(Request('POST', "/v1/oauth-installations", body=body, idempotency_key=idempotency_key)))
+
+    def get_oauth_installation(self, installation_id: str) -> shapes.Installation:
+        """Get an installed app."""
+        return cast("shapes.Installation", self.ask(Request('GET', f"/v1/oauth-installations/{self.quoted(installation_id)}")))
+
+    def remove_oauth_installation(self, installation_id: str) -> None:
+        """Remove an installed app."""
+        self.ask(Request('DELETE', f"/v1/oauth-installations/{self.quoted(installation_id)}"))

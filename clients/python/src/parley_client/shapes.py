@@ -104,6 +104,25 @@ class ApiSettings(TypedDict):
     queue_bound: int | None
 
 
+class AppChange(TypedDict):
+    """What is to be different; what is left out stays."""
+
+    name: NotRequired[str]
+    redirect_uris: NotRequired[list[str]]
+    scopes: NotRequired[list[str]]
+
+
+class App(TypedDict):
+    """An app of yours."""
+
+    id: str
+    name: str
+    redirect_uris: list[str]
+    scopes: list[str]
+    created_by: str
+    created_at: str
+
+
 class BatchError(TypedDict):
     """Why one message of a batch was not taken."""
 
@@ -425,6 +444,23 @@ class ImportedFlow(TypedDict):
     warnings: list[str]
 
 
+class Installation(TypedDict):
+    """An app that may act for this workspace."""
+
+    id: str
+    client_id: str
+    name: str
+    scopes: list[str]
+    installed_by: str
+    installed_at: str
+
+
+class KeyRotation(TypedDict):
+    """For how long the secret before still works."""
+
+    overlap_seconds: NotRequired[int]
+
+
 class LeakTaken(TypedDict):
     """The same for every report, so that it tells nothing about the key."""
 
@@ -558,6 +594,18 @@ class NewApiKey(TypedDict):
     key: str
 
 
+class NewApp(TypedDict):
+    """An app with its secret, which is shown this once."""
+
+    id: str
+    name: str
+    redirect_uris: list[str]
+    scopes: list[str]
+    created_by: str
+    created_at: str
+    client_secret: str
+
+
 class NewConsent(TypedDict):
     """What a person said about marketing, told to the business by another way."""
 
@@ -587,6 +635,13 @@ class NewField(TypedDict):
     searchable: NotRequired[bool]
 
 
+class NewInstallation(TypedDict):
+    """An app to be let in without anybody at a browser."""
+
+    client_id: str
+    scopes: NotRequired[list[str]]
+
+
 class NewTag(TypedDict):
     """A word that contacts are gathered under."""
 
@@ -613,6 +668,11 @@ class ApiKeyPage(TypedDict):
 
 class ApiLogPage(TypedDict):
     data: list[ApiLog]
+    next_cursor: str | None
+
+
+class AppPage(TypedDict):
+    data: list[App]
     next_cursor: str | None
 
 
@@ -648,6 +708,11 @@ class EventPage(TypedDict):
 
 class FlowPage(TypedDict):
     data: list[Flow]
+    next_cursor: str | None
+
+
+class InstallationPage(TypedDict):
+    data: list[Installation]
     next_cursor: str | None
 
 
@@ -730,6 +795,12 @@ class Revision(TypedDict):
     kind: Literal['edited', 'revoked']
     at: str
     type: NotRequired[str | None]
+
+
+class Rotation(TypedDict):
+    """How a secret is replaced."""
+
+    overlap_hours: NotRequired[int]
 
 
 class Schema(TypedDict):
@@ -872,18 +943,6 @@ class Window(TypedDict):
 
     open: bool | None
     expires_at: str | None
-
-
-class parley__modules__accounts__schemas__Rotation(TypedDict):
-    """For how long the secret before still works."""
-
-    overlap_seconds: NotRequired[int]
-
-
-class parley__modules__webhooks__schemas__endpoints__Rotation(TypedDict):
-    """How a secret is replaced."""
-
-    overlap_hours: NotRequired[int]
 
 
 Problem = TypedDict(
