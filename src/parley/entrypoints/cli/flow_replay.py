@@ -8,7 +8,7 @@ import click
 
 from parley.core.json import JsonObject
 from parley.entrypoints.cli.ids import SESSION, WORKSPACE
-from parley.entrypoints.cli.words import Said, run, settings
+from parley.entrypoints.cli.words import Command, Said, run, settings
 
 if TYPE_CHECKING:
     from parley.modules.flows import Compared
@@ -17,7 +17,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SESSIONS = 20
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--workspace", required=True, type=WORKSPACE, help="Whose sessions they are.")
 @click.option("--session", type=SESSION, help="One session.")
 @click.option("--flow", help="The newest sessions of the flow with this id.")

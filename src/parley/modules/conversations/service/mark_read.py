@@ -52,7 +52,7 @@ class Receipts:
                     continue
                 if error.remedy in _SLOW:
                     raise Unavailable(error.title, retry_after=error.retry_after or 5) from error
-                raise Refused(error.title, code="provider_refused") from error
+                raise Refused(error.title, code="refused_by_provider") from error
             return
 
     async def _find(self, workspace: WorkspaceId, wanted: MessageId, caller: Caller | None) -> tuple[Channel, str]:
