@@ -1,7 +1,7 @@
 """A unit of work: one request or one job, one transaction, committed at the edge and nowhere else."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -126,6 +126,22 @@ async def _roll_back(connection: Connection) -> None:
         await connection.execute("rollback", timeout=CONNECT_SECONDS)
     except (asyncpg.PostgresError, *AWAY):
         connection.terminate()
+
+
+@asynccontextmanager
+async def bound(database: Database, workspaces: Collection[UUID]) -> AsyncIterator[Connection]:
+    """A transaction bound to these workspaces that is no unit: the vault's. Committed at the end."""
+    connection = await database.acquire()
+    try:
+        await connection.execute(_beginning(sorted(workspaces), None, None))
+        try:
+            yield connection
+        except BaseException:
+            await _roll_back(connection)
+            raise
+        await connection.execute("commit")
+    finally:
+        await database.release(connection)
 
 
 BeforeCommit = Callable[[Unit], Awaitable[None]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from parley.core.ids import ContactId, WorkspaceId
 from parley.core.time import now
@@ -66,7 +67,7 @@ class Directory:
         asked = [Stranger(each.workspace, await self._lookups(each)) for each in strangers]
         recognised = await self.people.recognise(asked)
         met = {each: Known(who.contact, who.key, who.others) for each, who in zip(strangers, recognised, strict=True)}
-        await self._keep(unit, met)
+        await self._keep(unit, met, {who.contact for who in recognised if who.new})
         unit.then(lambda: self._remember(met))
         return met
 
@@ -78,8 +79,21 @@ class Directory:
     async def _lookups(self, sighting: Sighting) -> tuple[Lookup, ...]:
         return tuple([await self.lookup(sighting.workspace, each) for each in recognisable(sighting.identities)])
 
-    async def _keep(self, unit: Unit, met: dict[Sighting, Known]) -> None:
-        """Insert the contacts that have no row yet; bring the others' profiles up to date."""
+    async def _keep(self, unit: Unit, met: dict[Sighting, Known], new: set[ContactId]) -> None:
+        """Insert the contacts that have no row yet; bring the others' profiles up to date where they differ.
+
+        Somebody whom the vault knew may have no row: the unit that would have made it failed.
+        """
+        asked = sorted({(each.workspace, who.contact) for each, who in met.items() if who.contact not in new})
+        kept = await store.profiles(unit, asked) if asked else {}
+        missing = {each: who for each, who in met.items() if who.contact not in kept}
+        made = await self._make(unit, missing) if missing else set()
+        again = [(each, who) for each, who in met.items() if each not in made and not _says(kept, each, who)]
+        if again:
+            await self._update(unit, again)
+
+    async def _make(self, unit: Unit, met: dict[Sighting, Known]) -> set[Sighting]:
+        """Insert contacts; the sightings by which they were made."""
         first = {(each.workspace, who.contact): (each, who) for each, who in reversed(met.items())}
         rows = [
             store.NewContact(each.workspace, who.contact, _kind(each), _seal(each, who))
@@ -92,13 +106,7 @@ class Directory:
         for row in rows:
             if row.id in made:
                 unit.record(ContactCreated(workspace=row.workspace, at=now(), contact=row.id))
-        again = [
-            (each, who)
-            for each, who in met.items()
-            if who.contact not in made or first[each.workspace, who.contact][0] != each
-        ]
-        if again:
-            await self._update(unit, again)
+        return {each for each, who in first.values() if who.contact in made}
 
     async def _update(self, unit: Unit, sightings: Sequence[tuple[Sighting, Known]]) -> None:
         rows = await store.lock(unit, sorted({(each.workspace, who.contact) for each, who in sightings}))
@@ -119,6 +127,15 @@ class Directory:
         for each in changed:
             detail = changes(each.before or Profile(), each.after)
             unit.record(ContactUpdated(workspace=each.workspace, at=now(), contact=each.contact, detail=detail))
+
+
+def _says(kept: dict[UUID, bytes], sighting: Sighting, who: Known) -> bool:
+    """Whether the stored profile says all that was seen."""
+    sealed = kept.get(who.contact)
+    if sealed is None:
+        return False
+    profile = store.PROFILE.unseal(who.key, sighting.workspace, who.contact, sealed)
+    return updated(profile, sighting.name, sighting.identities) == profile
 
 
 def _kind(sighting: Sighting) -> str:

@@ -28,6 +28,9 @@ _LOCK = f"""
 select {COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join contact c on c.workspace_id = x.w and c.id = x.i
 order by c.workspace_id, c.id for update of c"""
+_PROFILES = """
+select c.id, c.profile from unnest($1::uuid[], $2::uuid[]) as x (w, i)
+join lateral (select id, profile from contact where workspace_id = x.w and id = x.i limit 1) c on true"""
 _MANY = f"""
 select {COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join lateral (select * from contact where workspace_id = x.w and id = x.i limit 1) c on true"""
@@ -86,6 +89,12 @@ async def lock(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) ->
     """The rows of these contacts, held until the unit ends."""
     rows = await sql.fetch_many(unit, _LOCK, [w for w, _ in contacts], [c for _, c in contacts])
     return [Row(*row) for row in rows]
+
+
+async def profiles(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> dict[UUID, bytes]:
+    """The sealed profiles of those that have a row."""
+    rows = await sql.fetch_many(unit, _PROFILES, [w for w, _ in contacts], [c for _, c in contacts])
+    return {row[0]: row[1] for row in rows}
 
 
 async def many(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> list[Row]:

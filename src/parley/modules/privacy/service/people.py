@@ -1,6 +1,7 @@
 """Recognise people by their identities and hold their keys: one vault round trip for a whole batch of strangers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from parley.kit.cache import Bounded
 from parley.kit.crypto import Key, new_secret, seal, unseal
 from parley.kit.database import Connection
 from parley.kit.keys import KeyService, ScopeKeys
+from parley.kit.unit import bound
 from parley.modules.privacy.store import vault
 
 REMEMBERED_KEYS = 200_000
@@ -41,6 +43,8 @@ class Recognised:
     contact: ContactId
     key: Key
     others: tuple[ContactId, ...] = ()
+    new: bool = False
+    """Nobody knew them before."""
 
 
 class People:
@@ -61,29 +65,24 @@ class People:
         raise Conflict("The same new person arrived several times at once; try again.")
 
     async def _recognise_once(self, strangers: Sequence[Stranger]) -> list[Recognised] | None:
-        connection = await self.scopes.vault.acquire()
         try:
-            async with connection.transaction():
-                await vault.bind(connection, list({each.workspace for each in strangers}))
+            async with self._vault({each.workspace for each in strangers}) as connection:
                 wanted = {(each.workspace, lookup.index) for each in strangers for lookup in each.lookups}
                 found = await vault.find(connection, sorted(wanted))
                 return await self._complete(connection, strangers, found)
         except _LostRace:
             return None
-        finally:
-            await self.scopes.vault.release(connection)
 
     async def _complete(
         self, connection: Connection, strangers: Sequence[Stranger], found: dict[tuple[UUID, bytes], vault.Found]
     ) -> list[Recognised]:
         plan = _Plan(found)
         results = [plan.place(each, self.scopes.held(each.workspace)) for each in strangers]
-        if plan.subjects:
-            await vault.add_subjects(connection, plan.subjects)
-        if plan.links and len(await vault.link(connection, plan.links)) < len(plan.links):
+        if plan.links and await vault.add(connection, plan.subjects, plan.links) < len(plan.links):
             raise _LostRace
+        new = {each.contact for each in plan.subjects}
         return [
-            Recognised(contact, self._open(each.workspace, contact, wrapped), others)
+            Recognised(contact, self._open(each.workspace, contact, wrapped), others, contact in new)
             for each, (contact, wrapped, others) in zip(strangers, results, strict=True)
         ]
 
@@ -110,54 +109,32 @@ class People:
 
     async def owners(self, workspace: WorkspaceId, lookups: Sequence[Lookup]) -> dict[bytes, ContactId]:
         """Whose each of these identities is, by blind index; one of nobody known is missing."""
-        connection = await self.scopes.vault.acquire()
-        try:
-            async with connection.transaction(readonly=True):
-                await vault.bind(connection, [workspace])
-                return await vault.owners(connection, [(workspace, each.index) for each in lookups])
-        finally:
-            await self.scopes.vault.release(connection)
+        async with self._vault([workspace]) as connection:
+            return await vault.owners(connection, [(workspace, each.index) for each in lookups])
 
     async def link(self, workspace: WorkspaceId, contact: ContactId, lookup: Lookup) -> bool:
         """Another identity of a person, committed before it returns. False when it is somebody else's."""
-        connection = await self.scopes.vault.acquire()
-        try:
-            async with connection.transaction():
-                await vault.bind(connection, [workspace])
-                await vault.link(connection, [vault.Link(workspace, lookup.index, contact, lookup.kind)])
-                found = await vault.owners(connection, [(workspace, lookup.index)])
-                return found.get(lookup.index) == contact
-        finally:
-            await self.scopes.vault.release(connection)
+        async with self._vault([workspace]) as connection:
+            await vault.add(connection, [], [vault.Link(workspace, lookup.index, contact, lookup.kind)])
+            found = await vault.owners(connection, [(workspace, lookup.index)])
+            return found.get(lookup.index) == contact
 
     async def unlink(self, workspace: WorkspaceId, lookup: Lookup) -> None:
         """An identity that is nobody's any more: a number given up may be another person's tomorrow."""
-        connection = await self.scopes.vault.acquire()
-        try:
-            async with connection.transaction():
-                await vault.bind(connection, [workspace])
-                await vault.unlink(connection, workspace, lookup.index)
-        finally:
-            await self.scopes.vault.release(connection)
+        async with self._vault([workspace]) as connection:
+            await vault.unlink(connection, workspace, lookup.index)
 
     async def merge(self, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:
         """In the vault, the loser's identities and keys become the winner's. Committed before it returns."""
-        connection = await self.scopes.vault.acquire()
-        try:
-            async with connection.transaction():
-                await vault.bind(connection, [workspace])
-                await vault.merge(connection, workspace, loser, winner)
-        finally:
-            await self.scopes.vault.release(connection)
+        async with self._vault([workspace]) as connection:
+            await vault.merge(connection, workspace, loser, winner)
+
+    def _vault(self, workspaces: Collection[UUID]) -> AbstractAsyncContextManager[Connection]:
+        return bound(self.scopes.vault, workspaces)
 
     async def _fetch(self, missing: Sequence[tuple[WorkspaceId, UUID]]) -> dict[tuple[UUID, UUID], bytes]:
-        connection = await self.scopes.vault.acquire()
-        try:
-            async with connection.transaction(readonly=True):
-                await vault.bind(connection, list({workspace for workspace, _ in missing}))
-                return await vault.wrapped_keys(connection, missing)
-        finally:
-            await self.scopes.vault.release(connection)
+        async with self._vault({workspace for workspace, _ in missing}) as connection:
+            return await vault.wrapped_keys(connection, missing)
 
     def _open(self, workspace: WorkspaceId, contact: ContactId, wrapped: bytes) -> Key:
         known = self._keys.get(contact)

@@ -7,7 +7,6 @@ from uuid import UUID
 from parley.core.ids import ContactId, WorkspaceId
 from parley.kit.database import Connection
 
-_BIND = "select set_config('app.workspaces', $1, true)"
 _FIND = """
 select x.workspace_id, x.lookup, i.contact_id, k.wrapped
 from unnest($1::uuid[], $2::bytea[]) as x (workspace_id, lookup)
@@ -20,13 +19,14 @@ join lateral (
 _OWNERS = """
 select workspace_id, lookup, contact_id from identity
 where (workspace_id, lookup::bytea) in (select * from unnest($1::uuid[], $2::bytea[]))"""
-_LINK = """
+_ADD = """
+with keys as (
+    insert into subject_key (workspace_id, key_id, contact_id, epoch, wrapped)
+    select w, c, c, e, k from unnest($5::uuid[], $6::uuid[], $7::int[], $8::bytea[]) as x (w, c, e, k)
+)
 insert into identity (workspace_id, lookup, contact_id, kind)
 select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[]) order by 1, 2
-on conflict do nothing returning workspace_id, lookup, contact_id"""
-_ADD_KEYS = """
-insert into subject_key (workspace_id, key_id, contact_id, epoch, wrapped)
-select w, c, c, e, k from unnest($1::uuid[], $2::uuid[], $3::int[], $4::bytea[]) as x (w, c, e, k)"""
+on conflict do nothing returning true"""
 _KEYS = """
 select x.workspace_id, x.key_id, k.wrapped
 from unnest($1::uuid[], $2::uuid[]) as x (workspace_id, key_id)
@@ -64,11 +64,6 @@ class NewSubject:
     wrapped: bytes
 
 
-async def bind(connection: Connection, workspaces: Sequence[UUID]) -> None:
-    """Bind the vault transaction to these workspaces."""
-    await connection.execute(_BIND, ",".join(map(str, workspaces)))
-
-
 async def find(connection: Connection, lookups: Sequence[tuple[WorkspaceId, bytes]]) -> dict[tuple[UUID, bytes], Found]:
     """The contact and wrapped key behind each known identity, by (workspace, blind index)."""
     rows = await connection.fetch(_FIND, [w for w, _ in lookups], [i for _, i in lookups])
@@ -81,26 +76,20 @@ async def owners(connection: Connection, lookups: Sequence[tuple[WorkspaceId, by
     return {row["lookup"]: row["contact_id"] for row in rows}
 
 
-async def link(connection: Connection, links: Sequence[Link]) -> set[tuple[UUID, bytes]]:
-    """Add identities; those that were won. One not won was linked by another process just before."""
+async def add(connection: Connection, subjects: Sequence[NewSubject], links: Sequence[Link]) -> int:
+    """Add people's keys, and identities; how many identities were won. Others were linked by another just before."""
     rows = await connection.fetch(
-        _LINK,
+        _ADD,
         [each.workspace for each in links],
         [each.lookup for each in links],
         [each.contact for each in links],
         [each.kind for each in links],
-    )
-    return {(row["workspace_id"], row["lookup"]) for row in rows}
-
-
-async def add_subjects(connection: Connection, subjects: Sequence[NewSubject]) -> None:
-    await connection.execute(
-        _ADD_KEYS,
         [each.workspace for each in subjects],
         [each.contact for each in subjects],
         [each.epoch for each in subjects],
         [each.wrapped for each in subjects],
     )
+    return len(rows)
 
 
 async def wrapped_keys(
