@@ -21,7 +21,7 @@ from parley.kit.unit import Unit, Units
 from parley.modules.accounts import SETTINGS_CHANGED, Allowances, KeyDesk, KeyUses
 from parley.modules.channels import PlannedDeliveries, Routes
 from parley.modules.channels.ports import ChannelDriver
-from parley.modules.contacts import Directory
+from parley.modules.contacts import Directory, ImportDesk
 from parley.modules.conversations import Crowding, Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
 from parley.modules.media import MediaLibrary
@@ -58,6 +58,7 @@ class App:
     templates: TemplateDesk
     storage: Storage
     media: MediaLibrary
+    imports: ImportDesk
     planned: PlannedDeliveries
     recorder: Recorder
     key_desk: KeyDesk
@@ -145,6 +146,7 @@ def _assemble(
         desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
         templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
+        imports=ImportDesk(units, keys, Storage(settings.data_dir / "imports")),
         media=MediaLibrary(units, directory.people, storage, drivers),
         planned=planned,
         recorder=Recorder(units, keys),

@@ -18,6 +18,7 @@ from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
+from parley.modules.contacts import ImportWorker
 from parley.modules.conversations import Deliverer, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
 from parley.modules.flows import FlowLogSweeper, Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -26,7 +27,7 @@ from parley.modules.templates import Syncing
 from parley.modules.webhooks import Delivering, FanOut, WebhookDeliverer, WebhookSweeper
 from parley.wiring import App, open_app
 
-LANES = ("read", "send", "flows", "media", "webhooks", "maintenance")
+LANES = ("read", "send", "flows", "media", "contacts", "webhooks", "maintenance")
 """What `parley work --lanes` may name."""
 
 SETTLING = ("settle", "webhook_settle")
@@ -83,6 +84,7 @@ class _Worker:
         self._requests = WebRequests(app.settings)
         self._messenger = WebMessenger(app.settings)
         self._teller = WebhookDeliverer(Delivering(app.units, app.keys, app.desk, self._messenger))
+        self._imports = ImportWorker(app.imports, app.directory)
         self._fetcher = MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def lanes(self, name: str) -> list[Lane]:
@@ -107,6 +109,8 @@ class _Worker:
                 return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
             case "media":
                 return [Lane("media", self._fetcher.work)]
+            case "contacts":
+                return [Lane("contacts", self._imports.work)]
             case "webhooks":
                 return self._webhooks()
         return self._maintenance()
@@ -146,6 +150,7 @@ class _Worker:
             Lane("parked", sweeper.forget, poll=3600.0),
             Lane("requests", self._sweep_requests, poll=600.0),
             Lane("expired", media.work, poll=60.0),
+            Lane("imports", self._imports.sweep, poll=600.0),
             Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
             Lane("flow_log", FlowLogSweeper(app.units).work, poll=600.0),
             Lane("webhook_age", WebhookSweeper(app.units).work, poll=600.0),

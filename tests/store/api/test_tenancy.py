@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "merge_contacts": {"other": "con_00000000000000000000000000000000"},
     "add_identity": {"kind": "email", "value": "mallory@example.org"},
     "remove_identity": {"kind": "phone", "value": "+15550001111"},
+    "start_contact_import": {"mapping": {"phone": "phone"}},
     "tag_contact": {"tags": ["stolen"]},
     "rename_tag": {"name": "stolen"},
     "update_contact_field": {"label": "stolen"},
@@ -62,7 +63,8 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     hook = {"url": "https://receiver.example/hook", "event_types": ["*"]}
     endpoint = (await call("POST", "/v1/webhook-endpoints", hook)).json["id"]
     requests["endpoint_id"] = endpoint
-    requests.update(tag_id=tag["id"], key="plan")
+    sheet = (await call("POST", "/v1/contact-imports", raw=form(b"phone\n+15550001111"), headers=FORM)).json
+    requests.update(tag_id=tag["id"], key="plan", import_id=sheet["id"])
     requests["template_id"] = public("tpl", await template_of(stack, call))
     requests |= {"app_id": app["id"], "installation_id": installed["id"]}
     found = {"media_id": file["id"], "message_id": message["id"], "channel_id": call.channel, **requests}

@@ -15,7 +15,7 @@ from parley.modules.accounts import KeyDesk
 from parley.modules.accounts.api import ROUTERS as ACCOUNTS
 from parley.modules.channels import Routes
 from parley.modules.channels.api import ROUTERS as CHANNELS
-from parley.modules.contacts import Directory, Exporter
+from parley.modules.contacts import Directory, Exporter, ImportDesk
 from parley.modules.contacts.api import ROUTERS as CONTACTS
 from parley.modules.conversations import Desk, Receipts
 from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
@@ -52,6 +52,7 @@ def make_api(app: App) -> FastAPI:
         Directory: app.directory,
         EndpointRules: EndpointRules(app.routes, app.settings.webhooks_allow_private),
         Exporter: Exporter(app.units, app.directory),
+        ImportDesk: app.imports,
         KeyDesk: app.key_desk,
         KeyService: app.keys,
         MediaLibrary: app.media,

@@ -61,6 +61,7 @@ ContactPath = Annotated[UUID, Path(), reader(CONTACT), WithJsonSchema(schema_of(
 ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(schema_of(CONVERSATION))]
 InstallationPath = Annotated[UUID, Path(), reader(INSTALLATION), WithJsonSchema(schema_of(INSTALLATION))]
 KeyPath = Annotated[UUID, Path(), reader(KEY), WithJsonSchema(schema_of(KEY))]
+ImportPath = Annotated[UUID, Path(), reader(IMPORT), WithJsonSchema(schema_of(IMPORT))]
 MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDIA))]
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
 WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJsonSchema(schema_of(WEBHOOK_DELIVERY))]

@@ -4,10 +4,12 @@ from parley.modules.contacts.domain import Contact, FieldValue, Identity, Identi
 from parley.modules.contacts.editing import KEEP, Edit, Edited
 from parley.modules.contacts.service.edit import edit_contact, edit_contacts, find_or_create
 from parley.modules.contacts.service.export import Exporter
+from parley.modules.contacts.service.imports import ImportDesk
 from parley.modules.contacts.service.merge import finish_merge, merge_contacts, merged_among
 from parley.modules.contacts.service.read import get_contact, list_contacts, profiles_of
 from parley.modules.contacts.service.recognise import Directory, Known
 from parley.modules.contacts.service.tags import names_of_tags
+from parley.modules.contacts.service.take_in import ImportWorker
 
 __all__ = [
     "KEEP",
@@ -19,6 +21,8 @@ __all__ = [
     "FieldValue",
     "Identity",
     "IdentityKind",
+    "ImportDesk",
+    "ImportWorker",
     "Known",
     "Profile",
     "Sighting",

@@ -66,6 +66,11 @@ def line(contact: Contact, tags: Mapping[UUID, str]) -> bytes:
     return msgspec.json.encode(shown) + b"\n"
 
 
+def bad_row_line(cells: Sequence[str]) -> bytes:
+    """A line of a file of rows that were not taken."""
+    return _line(map(harmless, cells)).encode()
+
+
 def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.match(text) else text

@@ -26,6 +26,8 @@ MAX_URL: Final = 2048
 
 EMAIL: Final = re.compile(r"[^\s@<>\",;]{1,64}@[^\s@<>\",;]{1,190}\.[^\s@<>\",;.]{2,63}\Z")
 """Whoever writes to it finds out whether it lives; here it only must look like one."""
+LANGUAGE: Final = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*\Z")
+"""BCP 47 as far as anybody writes it."""
 _NUMBER: Final = re.compile(r"-?\d{1,16}(?:\.\d{1,15})?\Z")
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*\Z", re.IGNORECASE)
 _YES: Final = frozenset({"true", "yes", "y", "1", "on"})

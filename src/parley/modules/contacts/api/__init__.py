@@ -1,6 +1,6 @@
 """The routes of contacts."""
 
-from parley.modules.contacts.api import bulk, consents, contacts, export, fields, identities, search, tags
+from parley.modules.contacts.api import bulk, consents, contacts, export, fields, identities, imports, search, tags
 
 ROUTERS = (
     search.router,
@@ -11,5 +11,7 @@ ROUTERS = (
     consents.router,
     tags.router,
     fields.router,
+    imports.streams,
+    imports.router,
 )
 """Fixed addresses come before those that an id completes."""

@@ -31,6 +31,9 @@ order by c.workspace_id, c.id for update of c"""
 _PROFILES = """
 select c.id, c.profile from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join lateral (select id, profile from contact where workspace_id = x.w and id = x.i limit 1) c on true"""
+_LOCK_NEXT = f"""
+select {COLUMNS} from contact c where c.workspace_id = $1 and c.id > $2 and c.merged_into is null
+order by c.id limit $3 for update of c"""
 _MANY = f"""
 select {COLUMNS} from unnest($1::uuid[], $2::uuid[]) as x (w, i)
 join lateral (select * from contact where workspace_id = x.w and id = x.i limit 1) c on true"""
@@ -95,6 +98,11 @@ async def profiles(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]
     """The sealed profiles of those that have a row."""
     rows = await sql.fetch_many(unit, _PROFILES, [w for w, _ in contacts], [c for _, c in contacts])
     return {row[0]: row[1] for row in rows}
+
+
+async def lock_next(unit: Unit, after: UUID, limit: int) -> list[Row]:
+    """Contacts in the order of their making, those after this one, held until the unit ends."""
+    return [Row(*row) for row in await sql.fetch(unit, _LOCK_NEXT, after, limit)]
 
 
 async def many(unit: Unit, contacts: Sequence[tuple[WorkspaceId, ContactId]]) -> list[Row]:
