@@ -140,6 +140,26 @@ class AsyncOperations(AsyncCaller):
         """Delete a field."""
         await self.ask(Request('DELETE', f"/v1/contact-fields/{self.quoted(key)}"))
 
+    async def list_contact_imports(self, *, after: str | None = None, limit: int | None = None) -> shapes.ImportPage:
+        """List imports."""
+        return cast("shapes.ImportPage", await self.ask(Request('GET', "/v1/contact-imports", query={'after': after, 'limit': limit})))
+
+    async def create_contact_import(self, body: File, *, idempotency_key: str | None = None) -> shapes.Import:
+        """Send a file of contacts."""
+        return cast("shapes.Import", await self.ask(Request('POST', "/v1/contact-imports", file=body, idempotency_key=idempotency_key)))
+
+    async def get_contact_import_errors(self, import_id: str) -> bytes:
+        """Get the rows that were not taken."""
+        return cast("bytes", await self.ask(Request('GET', f"/v1/contact-imports/{self.quoted(import_id)}/errors", raw=True)))
+
+    async def get_contact_import(self, import_id: str) -> shapes.Import:
+        """Get an import."""
+        return cast("shapes.Import", await self.ask(Request('GET', f"/v1/contact-imports/{self.quoted(import_id)}")))
+
+    async def start_contact_import(self, import_id: str, body: shapes.ImportStart | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Import:
+        """Start an import."""
+        return cast("shapes.Import", await self.ask(Request('POST', f"/v1/contact-imports/{self.quoted(import_id)}/start", body=body, idempotency_key=idempotency_key)))
+
     async def list_channels(self, *, after: str | None = None, limit: int | None = None) -> shapes.ChannelPage:
         """List channels."""
         return cast("shapes.ChannelPage", await self.ask(Request('GET', "/v1/channels", query={'after': after, 'limit': limit})))

@@ -140,6 +140,26 @@ class Operations(Caller):
         """Delete a field."""
         self.ask(Request('DELETE', f"/v1/contact-fields/{self.quoted(key)}"))
 
+    def list_contact_imports(self, *, after: str | None = None, limit: int | None = None) -> shapes.ImportPage:
+        """List imports."""
+        return cast("shapes.ImportPage", self.ask(Request('GET', "/v1/contact-imports", query={'after': after, 'limit': limit})))
+
+    def create_contact_import(self, body: File, *, idempotency_key: str | None = None) -> shapes.Import:
+        """Send a file of contacts."""
+        return cast("shapes.Import", self.ask(Request('POST', "/v1/contact-imports", file=body, idempotency_key=idempotency_key)))
+
+    def get_contact_import_errors(self, import_id: str) -> bytes:
+        """Get the rows that were not taken."""
+        return cast("bytes", self.ask(Request('GET', f"/v1/contact-imports/{self.quoted(import_id)}/errors", raw=True)))
+
+    def get_contact_import(self, import_id: str) -> shapes.Import:
+        """Get an import."""
+        return cast("shapes.Import", self.ask(Request('GET', f"/v1/contact-imports/{self.quoted(import_id)}")))
+
+    def start_contact_import(self, import_id: str, body: shapes.ImportStart | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Import:
+        """Start an import."""
+        return cast("shapes.Import", self.ask(Request('POST', f"/v1/contact-imports/{self.quoted(import_id)}/start", body=body, idempotency_key=idempotency_key)))
+
     def list_channels(self, *, after: str | None = None, limit: int | None = None) -> shapes.ChannelPage:
         """List channels."""
         return cast("shapes.ChannelPage", self.ask(Request('GET', "/v1/channels", query={'after': after, 'limit': limit})))

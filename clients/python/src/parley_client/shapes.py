@@ -435,6 +435,35 @@ class Identity(TypedDict):
     value: str
 
 
+class Import(TypedDict):
+    """A file of contacts, and how far it is taken in."""
+
+    id: str
+    state: Literal['uploaded', 'running', 'done', 'failed']
+    filename: str | None
+    encoding: str
+    separator: str
+    columns: list[str]
+    preview: list[list[str]]
+    suggested_mapping: dict[str, str]
+    mapping: dict[str, str]
+    rows_done: int
+    created: int
+    updated: int
+    failed: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    expires_at: str
+
+
+class ImportStart(TypedDict):
+    """What the columns mean: phone, user_id, email, name, language, tags, or `field.` and a field's key."""
+
+    mapping: dict[str, str]
+    tags: NotRequired[list[str]]
+
+
 class ImportedFlow(TypedDict):
     """A definition that was taken in as an immutable version."""
 
@@ -708,6 +737,11 @@ class EventPage(TypedDict):
 
 class FlowPage(TypedDict):
     data: list[Flow]
+    next_cursor: str | None
+
+
+class ImportPage(TypedDict):
+    data: list[Import]
     next_cursor: str | None
 
 
