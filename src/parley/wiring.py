@@ -58,7 +58,6 @@ class App:
     templates: TemplateDesk
     storage: Storage
     media: MediaLibrary
-    imports: ImportDesk
     planned: PlannedDeliveries
     recorder: Recorder
     key_desk: KeyDesk
@@ -69,6 +68,11 @@ class App:
     @property
     def people(self) -> People:
         return self.directory.people
+
+    @property
+    def imports(self) -> ImportDesk:
+        """It remembers nothing, so each may have its own."""
+        return ImportDesk(self.units, self.keys, Storage(self.settings.data_dir / "imports"))
 
 
 class Wakes:
@@ -146,7 +150,6 @@ def _assemble(
         desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
         templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
-        imports=ImportDesk(units, keys, Storage(settings.data_dir / "imports")),
         media=MediaLibrary(units, directory.people, storage, drivers),
         planned=planned,
         recorder=Recorder(units, keys),
