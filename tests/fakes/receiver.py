@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.modules.webhooks import Delivering, FanOut, WebhookDeliverer
+from parley.adapters.whatsapp.webhooks import payload
+from parley.modules.webhooks import Delivering, FanOut, Handshaking, WebhookDeliverer
 from parley.modules.webhooks.ports import Answer, NoAnswer, Post
 from tests.fakes.api import Caller, Reply
 from tests.fakes.stack import Stack
@@ -53,13 +54,15 @@ class Outgoing:
     receiver: Receiver
     fan_out: FanOut
     deliverer: WebhookDeliverer
+    handshaking: Handshaking
 
     @classmethod
     def of(cls, stack: Stack, receiver: Receiver | None = None) -> "Outgoing":
         app = stack.app
         taking = receiver or Receiver()
-        needs = Delivering(app.units, app.keys, app.desk, taking)
-        return cls(stack, taking, FanOut(app.units, app.keys), WebhookDeliverer(needs))
+        needs = Delivering(app.units, app.keys, app.desk, taking, payload)
+        handshaking = Handshaking(app.units, app.keys, taking)
+        return cls(stack, taking, FanOut(app.units, app.people), WebhookDeliverer(needs), handshaking)
 
     async def hand_on(self) -> None:
         while await self.fan_out.work():

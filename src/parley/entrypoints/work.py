@@ -8,6 +8,7 @@ import structlog
 
 from parley.adapters.web.messenger import WebMessenger
 from parley.adapters.web.requests import WebRequests
+from parley.adapters.whatsapp.webhooks import payload
 from parley.core.errors import InvalidInput
 from parley.core.time import now
 from parley.entrypoints.vitals import report_vitals
@@ -24,7 +25,7 @@ from parley.modules.flows import FlowLogSweeper, Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
 from parley.modules.templates import Syncing
-from parley.modules.webhooks import Delivering, FanOut, WebhookDeliverer, WebhookSweeper
+from parley.modules.webhooks import Delivering, FanOut, Handshaking, WebhookDeliverer, WebhookSweeper
 from parley.wiring import App, open_app
 
 LANES = ("read", "send", "flows", "media", "contacts", "webhooks", "maintenance")
@@ -83,8 +84,8 @@ class _Worker:
         self._deliverer = Deliverer(sender, self._settler)
         self._requests = WebRequests(app.settings)
         self._messenger = WebMessenger(app.settings)
-        self._teller = WebhookDeliverer(Delivering(app.units, app.keys, app.desk, self._messenger))
         self._imports = ImportWorker(app.imports, app.directory)
+        self._teller = WebhookDeliverer(Delivering(app.units, app.keys, app.desk, self._messenger, payload))
         self._fetcher = MediaFetcher(Fetching(app.units, app.people, app.routes, app.drivers, app.storage))
 
     def lanes(self, name: str) -> list[Lane]:
@@ -128,8 +129,9 @@ class _Worker:
     def _webhooks(self) -> list[Lane]:
         app, teller = self._app, self._teller
         return [
-            Lane("fan_out", FanOut(app.units, app.keys).work),
+            Lane("fan_out", FanOut(app.units, app.people).work),
             Lane("webhooks", teller.work, wake=teller.wake),
+            Lane("webhook_handshake", Handshaking(app.units, app.keys, self._messenger).work, poll=5.0),
             Lane("webhook_settle", teller.settler.work, wake=teller.settler.arrived),
         ]
 

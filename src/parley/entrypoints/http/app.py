@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
+from parley.adapters.whatsapp.webhooks import payload
 from parley.entrypoints.http.dictionary import add_dictionary
 from parley.entrypoints.http.documents import add_documents
 from parley.entrypoints.http.edge import RestEdge
@@ -26,7 +27,7 @@ from parley.modules.partners.api import ROUTERS as PARTNERS
 from parley.modules.privacy import People
 from parley.modules.templates import TemplateDesk
 from parley.modules.templates.api import ROUTERS as TEMPLATES
-from parley.modules.webhooks import EndpointRules
+from parley.modules.webhooks import Composer, EndpointRules, Previewer
 from parley.modules.webhooks.api import ROUTERS as WEBHOOKS
 from parley.wiring import App
 
@@ -57,6 +58,7 @@ def make_api(app: App) -> FastAPI:
         KeyService: app.keys,
         MediaLibrary: app.media,
         People: app.people,
+        Previewer: Previewer(app.keys, Composer(app.desk, payload)),
         Receipts: Receipts(app.units, app.people, app.routes, app.drivers),
         Routes: app.routes,
         TemplateDesk: app.templates,

@@ -10,6 +10,7 @@ from parley.core.errors import NotFound
 from parley.core.json import JsonObject
 from parley.kit.rest.route import PREFIX
 from parley.modules.flows import flow_schema
+from parley.modules.webhooks import asyncapi, event_schema, event_types
 
 _SCHEMAS: dict[str, Callable[[], JsonObject]] = {"flow": flow_schema}
 """By name; served at /v1/schemas/{name}.json."""
@@ -19,6 +20,8 @@ _CACHE = {"Cache-Control": "public, max-age=300"}
 def add_documents(api: FastAPI) -> None:
     """Serve the documents, which need no key."""
     api.router.add_route(f"{PREFIX}/openapi.json", _openapi, methods=["GET"])
+    api.router.add_route(f"{PREFIX}/asyncapi.json", _asyncapi, methods=["GET"])
+    api.router.add_route(f"{PREFIX}/schemas/events/{{kind}}.json", _event_schema, methods=["GET"])
     api.router.add_route(f"{PREFIX}/schemas/{{name}}.json", _schema, methods=["GET"])
 
 
@@ -31,6 +34,23 @@ async def _schema(request: Request) -> Response:
     if name not in _SCHEMAS:
         raise NotFound(f"There is no such schema; there are: {', '.join(_SCHEMAS)}.")
     return Response(_written(name), headers=_CACHE, media_type="application/schema+json")
+
+
+async def _asyncapi(_request: Request) -> Response:
+    return Response(_events_described(), headers=_CACHE, media_type="application/json")
+
+
+@cache
+def _events_described() -> bytes:
+    return msgspec.json.encode(asyncapi())
+
+
+async def _event_schema(request: Request) -> Response:
+    kind = request.path_params["kind"]
+    if kind not in event_types():
+        raise NotFound("There is no such type of event; GET /v1/event-types lists them.")
+    content = msgspec.json.encode(event_schema(kind))
+    return Response(content, headers=_CACHE, media_type="application/schema+json")
 
 
 @cache

@@ -36,6 +36,7 @@ RESOURCES: Final = {
         Resource("consents", "What people allowed."),
         Resource("contacts", "People, and what they consented to."),
         Resource("conversations", "One person on one channel.", of_channels=True),
+        Resource("event-types", "What can happen.", of_channels=True),
         Resource("events", "What happened.", of_channels=True),
         Resource("flows", "Bots."),
         Resource("media", "Files.", of_channels=True),

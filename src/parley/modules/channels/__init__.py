@@ -13,7 +13,7 @@ from parley.modules.channels.domain import (
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
-from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices
+from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices, notices_of
 from parley.modules.channels.service.open_test_channel import open_test_channel
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
 from parley.modules.channels.service.plan_deliveries import LANE as PLANNED
@@ -52,6 +52,7 @@ __all__ = [
     "claim_deliveries",
     "keep_notices",
     "list_notices",
+    "notices_of",
     "open_delivery",
     "open_test_channel",
     "pause_channel",

@@ -78,6 +78,8 @@ class InboundMessage:
     product: JsonObject | None = None
     forwarded: bool = False
     errors: tuple[ProviderError, ...] = ()
+    beside: JsonObject | None = None
+    """What the provider put beside the content that no other member here holds, in its own words."""
     history_status: str | None = None
     """For `history`: the status the message had, in our vocabulary."""
 

@@ -21,6 +21,7 @@ from parley.modules.conversations.service.outcomes import NotTaken, Outcome, Out
 from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.service.read import (
     Message,
+    Revision,
     StatusEntry,
     get_conversation,
     get_message,
@@ -63,6 +64,7 @@ __all__ = [
     "Receipts",
     "Reconciler",
     "Request",
+    "Revision",
     "Scheduler",
     "Sender",
     "Settler",

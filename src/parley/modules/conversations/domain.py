@@ -97,6 +97,8 @@ class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):
     metadata: dict[str, str] = {}
     callback: str | None = None
     """The caller's own `biz_opaque_callback_data`, told back in Cloud-API-shaped statuses, where ours stands."""
+    beside: dict[str, object] | None = None
+    """What the provider put beside the content of an arrived message, in its own words."""
 
     def content(self) -> Content:
         return Content(self.kind, self.body, self.context)  # type: ignore[arg-type]

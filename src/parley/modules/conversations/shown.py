@@ -129,7 +129,8 @@ def _step(entry: StatusEntry) -> dict[str, object]:
 
 
 def _revision(revision: Revision) -> dict[str, object]:
-    said = {"type": revision.body.kind, **_content(revision.body)} if revision.body else {}
+    edited = revision.body if revision.kind == "edited" else None
+    said = {"type": edited.kind, **_content(edited)} if edited else {}
     return {"kind": revision.kind, "at": rfc3339(revision.at), **said}
 
 

@@ -1,6 +1,10 @@
 """Webhooks: the public catalogue of facts, the feed of those that happened, and the endpoints that are told of them."""
 
 from parley.modules.webhooks.domain import Endpoint
+from parley.modules.webhooks.asyncapi import asyncapi
+from parley.modules.webhooks.catalogue import schema_of_type as event_schema
+from parley.modules.webhooks.catalogue import sentences as event_types
+from parley.modules.webhooks.service.compose import Composer
 from parley.modules.webhooks.service.deliver import Delivering, WebhookDeliverer
 from parley.modules.webhooks.service.endpoints import (
     Change,
@@ -10,10 +14,13 @@ from parley.modules.webhooks.service.endpoints import (
     list_endpoints,
 )
 from parley.modules.webhooks.service.fan_out import FanOut
+from parley.modules.webhooks.service.handshake import Handshaking
+from parley.modules.webhooks.service.preview import Previewer
 from parley.modules.webhooks.service.rules import EndpointRules
 from parley.modules.webhooks.service.sweep import WebhookSweeper
 from parley.modules.webhooks.store.feed import StoredEvent, keep_events, list_events
 from parley.modules.webhooks.store.queue import waiting as webhooks_waiting
+from parley.modules.webhooks.telling import Dialect, Telling
 
 __all__ = [
     "Change",
@@ -22,11 +29,22 @@ __all__ = [
     "EndpointRules",
     "FanOut",
     "NewEndpoint",
+    "Composer",
+    "Delivering",
+    "Dialect",
+    "EndpointRules",
+    "FanOut",
+    "Handshaking",
+    "Previewer",
     "StoredEvent",
+    "Telling",
     "WebhookDeliverer",
     "WebhookSweeper",
     "change_endpoint",
     "create_endpoint",
+    "asyncapi",
+    "event_schema",
+    "event_types",
     "keep_events",
     "list_endpoints",
     "list_events",

@@ -24,6 +24,7 @@ COMMON_MEMBERS = frozenset(
     {"from", "from_user_id", "from_parent_user_id", "from_logical_id", "to", "to_user_id", "to_parent_user_id", "id"}
     | {"timestamp", "type", "group_id", "context", "referral", "errors", "history_context", "identity"}
 )
+UNTOLD_MEMBERS = ("identity", "history_context", "from_logical_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,20 @@ def read_message(change: Change, message: JsonDict, source: Source) -> Inbound:
         product=mapping(context.get("referred_product")) if isinstance(context, dict) else None,
         forwarded=is_forwarded,
         errors=read_errors(message.get("errors")),
+        beside=_beside(message),
         history_status=source.history_status,
     )
+
+
+def _beside(message: JsonDict) -> JsonDict | None:
+    """Members of a message that its content and sender don't tell; None where there are none, as in most."""
+    found = {name: message[name] for name in UNTOLD_MEMBERS if name in message}
+    context = message.get("context")
+    if isinstance(context, dict) and not context.keys() <= {"id"}:
+        found["context"] = context
+    if "from" in message:
+        found |= {name: message[name] for name in ("from_user_id", "from_parent_user_id") if name in message}
+    return found or None
 
 
 def read_content(message: JsonDict) -> Content:

@@ -80,6 +80,15 @@ async def list_notices(
     unit: Unit, keys: KeyService, channel: UUID | None, after: UUID | None, limit: int
 ) -> list[Notice]:
     """A page of a workspace's notices, newest first."""
+    return await _open(unit, keys, await deliveries.notices_page(unit, channel, after, limit))
+
+
+async def notices_of(unit: Unit, keys: KeyService, wanted: Sequence[UUID]) -> dict[UUID, Notice]:
+    """Those of these notices that there are."""
+    return {each.id: each for each in await _open(unit, keys, await deliveries.notices_of(unit, wanted))}
+
+
+async def _open(unit: Unit, keys: KeyService, rows: Sequence[deliveries.StoredNotice]) -> list[Notice]:
     own = await keys.scope(unit.workspace)
     return [
         Notice(
@@ -92,7 +101,7 @@ async def list_notices(
             received_at=row.received_at,
             body=deliveries.NOTICE.unseal(own.data, row.workspace, row.id, row.body),
         )
-        for row in await deliveries.notices_page(unit, channel, after, limit)
+        for row in rows
     ]
 
 

@@ -43,6 +43,9 @@ _PAGE = """
 select workspace_id, id, channel_id, kind, field, event, at, received_at, body from notice
 where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::uuid is null or channel_id = $4)
 order by id desc limit $3"""
+_NOTICES_OF = """
+select workspace_id, id, channel_id, kind, field, event, at, received_at, body from notice
+where workspace_id = $1 and id = any($2::uuid[])"""
 _COUNTS = f"""
 select count(*) filter (where attempts < {GIVE_UP_AFTER}) as waiting,
     count(*) filter (where attempts = {PARKED}) as unrouted,
@@ -157,6 +160,11 @@ async def add_notices(unit: Unit, notices: Sequence[NoticeRow]) -> set[UUID]:
 async def notices_page(unit: Unit, channel: UUID | None, after: UUID | None, limit: int) -> list[StoredNotice]:
     """Newest first."""
     return [StoredNotice(*row) for row in await sql.fetch(unit, _PAGE, after, limit, channel)]
+
+
+async def notices_of(unit: Unit, wanted: Sequence[UUID]) -> list[StoredNotice]:
+    """Those of these notices that there are, in no order."""
+    return [StoredNotice(*row) for row in await sql.fetch(unit, _NOTICES_OF, list(wanted))]
 
 
 async def backlog(unit: Unit) -> Backlog:

@@ -32,7 +32,7 @@ class StatusEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A later word about a message: `edited` with the new content, or `revoked`."""
+    """A later word about a message: `edited` with the new content, or `revoked`, whose body has none."""
 
     kind: str
     at: datetime

@@ -206,4 +206,11 @@ def body_of(message: InboundMessage) -> MessageBody:
         forwarded=message.forwarded,
         referral=dict(message.referral) if message.referral else None,
         errors=[msgspec.to_builtins(error) for error in message.errors],
+        beside=_beside(message),
     )
+
+
+def _beside(message: InboundMessage) -> dict[str, object] | None:
+    parent = message.sender.parent_user_id
+    found: dict[str, object] = {**(message.beside or {}), **({"parent_user_id": parent} if parent else {})}
+    return found or None

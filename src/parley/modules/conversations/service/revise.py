@@ -45,15 +45,20 @@ async def _row(keys: KeyService, each: Revising) -> store.Revision:
     workspace, change = each.channel.workspace, each.change
     own = await keys.scope(workspace)
     edited = isinstance(change, inbound.MessageEdited)
-    body = None
-    if isinstance(change, inbound.MessageEdited):
-        words = MessageBody(kind=change.content.kind, body=dict(change.content.body), context=change.content.context)
-        body = REVISED.seal(own.data, workspace, workspace, words)
     return store.Revision(
         workspace=workspace,
         original=blind_index(own.index, REF, change.original_id),
         ref=blind_index(own.index, REF, change.provider_id),
         kind="edited" if edited else "revoked",
         at=change.at,
-        body=body,
+        body=REVISED.seal(own.data, workspace, workspace, words_of(change)),
     )
+
+
+def words_of(change: inbound.MessageEdited | inbound.MessageRevoked) -> MessageBody:
+    """The new content, of a withdrawal none; and the later word's own id at the provider."""
+    own_id: dict[str, object] = {"id": change.provider_id}
+    if isinstance(change, inbound.MessageRevoked):
+        return MessageBody(kind="revoke", body={}, beside=own_id)
+    content = change.content
+    return MessageBody(kind=content.kind, body=dict(content.body), context=content.context, beside=own_id)

@@ -1,5 +1,12 @@
-"""Routes of facts, endpoints and deliveries."""
+"""Routes of facts, endpoints, deliveries and the catalogue."""
 
-from parley.modules.webhooks.api import endpoints, events
+from parley.modules.webhooks.api import deliveries, endpoints, event_types, events
 
-ROUTERS = (events.router, endpoints.router)
+ROUTERS = (
+    events.router,
+    endpoints.router,
+    deliveries.of_endpoints,
+    event_types.of_endpoints,
+    deliveries.router,
+    event_types.router,
+)

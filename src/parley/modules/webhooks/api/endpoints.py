@@ -11,15 +11,18 @@ from parley.kit.rest.ids import WebhookEndpointPath
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
 from parley.modules.webhooks.domain import Endpoint
+from parley.modules.webhooks.examples import DEFAULT
+from parley.modules.webhooks.schemas.deliveries import TriedShape, TryRequest
 from parley.modules.webhooks.schemas.endpoints import (
-    Deleted,
+    DeletedEndpoint,
     EndpointChange,
     EndpointRequest,
     EndpointShape,
     EndpointWithSecretShape,
-    Rotation,
+    SecretRotation,
 )
 from parley.modules.webhooks.service import endpoints as verbs
+from parley.modules.webhooks.service.again import try_endpoint
 from parley.modules.webhooks.service.rules import EndpointRules
 
 router = resource("webhook-endpoints")
@@ -69,10 +72,10 @@ async def change(
 @router.delete(
     "/webhook-endpoints/{endpoint_id}", operation_id="delete_webhook_endpoint", summary="Delete a webhook endpoint"
 )
-async def delete(unit: UnitHere, endpoint_id: WebhookEndpointPath) -> Deleted:
+async def delete(unit: UnitHere, endpoint_id: WebhookEndpointPath) -> DeletedEndpoint:
     """Forget an endpoint with its secrets and deliveries."""
     await verbs.delete_endpoint(unit, endpoint_id)
-    return Deleted(id=public("whe", endpoint_id))
+    return DeletedEndpoint(id=public("whe", endpoint_id))
 
 
 @router.post(
@@ -81,7 +84,7 @@ async def delete(unit: UnitHere, endpoint_id: WebhookEndpointPath) -> Deleted:
     summary="Replace an endpoint's secret",
 )
 async def rotate(
-    unit: UnitHere, keys: KeysHere, endpoint_id: WebhookEndpointPath, given: Rotation | None = None
+    unit: UnitHere, keys: KeysHere, endpoint_id: WebhookEndpointPath, given: SecretRotation | None = None
 ) -> EndpointWithSecretShape:
     """A fresh secret, shown once. Until the overlap ends each request carries a signature of both.
 
@@ -99,3 +102,21 @@ async def rotate(
 async def enable(unit: UnitHere, keys: KeysHere, endpoint_id: WebhookEndpointPath) -> EndpointShape:
     """Tell an endpoint again what happens from now on. What it missed is told when you recover it."""
     return EndpointShape.of(await verbs.enable_endpoint(unit, keys, endpoint_id))
+
+
+@router.post(
+    "/webhook-endpoints/{endpoint_id}/test",
+    operation_id="test_webhook_endpoint",
+    summary="Send a test event",
+    status_code=202,
+)
+async def try_it(
+    unit: UnitHere, keys: KeysHere, endpoint_id: WebhookEndpointPath, given: TryRequest | None = None
+) -> TriedShape:
+    """Tell this endpoint, and no other, an example of a type of event.
+
+    `GET /v1/webhook-deliveries?event=…` says how it went.
+    """
+    kind = given.type if given else DEFAULT
+    event = await try_endpoint(unit, keys, endpoint_id, kind)
+    return TriedShape(event_id=public("evt", event), type=kind)

@@ -194,7 +194,7 @@ def _members(endpoint: Endpoint) -> dict[str, object]:
     }
 
 
-class Rotation(Given):
+class SecretRotation(Given):
     """How a secret is replaced."""
 
     overlap_hours: int = Field(
@@ -202,7 +202,7 @@ class Rotation(Given):
     )
 
 
-class Deleted(Shown):
+class DeletedEndpoint(Shown):
     """It is gone."""
 
     id: WebhookEndpointId

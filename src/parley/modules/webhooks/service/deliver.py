@@ -26,6 +26,7 @@ from parley.modules.webhooks.service.results import Result, judge, keep, retry_a
 from parley.modules.webhooks.service.settle import DeliverySettler
 from parley.modules.webhooks.service.sign import signed_post
 from parley.modules.webhooks.store import deliveries, endpoints, feed, queue
+from parley.modules.webhooks.telling import Dialect
 
 SLOTS: Final = 512
 """Deliveries held at once by one worker, under way or ready."""
@@ -47,6 +48,7 @@ class Delivering:
     keys: KeyService
     desk: Desk
     messenger: Messenger
+    dialect: Dialect
 
 
 class WebhookDeliverer:
@@ -57,7 +59,7 @@ class WebhookDeliverer:
         self._messenger = delivering.messenger
         self._claimant = new_uuid()
         self._opener = Opener(delivering.keys)
-        self._composer = Composer(delivering.desk)
+        self._composer = Composer(delivering.desk, delivering.dialect)
         self._outlets: dict[UUID, Outlet] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._held = 0
@@ -126,12 +128,12 @@ class WebhookDeliverer:
             if endpoint is not None and events:
                 orders[each.id] = Order(each.id, endpoint, events, each.gathered)
         composed = await self._composer.compose(unit, list(orders.values()))
-        self._give_up([each for each in claimed if each.id not in orders], "What it told of is no longer kept.")
-        moment = elapsed_seconds()
+        self._give_up([each for each in claimed if each.id not in composed], "There is nothing left to tell of it.")
+        since = elapsed_seconds()
         return {
-            each.id: Ready(each, orders[each.id].endpoint, composed[each.id], moment)
+            each.id: Ready(each, orders[each.id].endpoint, composed[each.id], since)
             for each in claimed
-            if each.id in orders
+            if each.id in composed
         }
 
     async def _endpoint(self, unit: Unit, claimed: queue.Claimed) -> Endpoint | None:

@@ -49,7 +49,7 @@ class NewEndpoint:
 async def create_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, new: NewEndpoint) -> Endpoint:
     """A new endpoint; its secret is to be shown once. Raises InvalidInput, NotFound, Conflict."""
     rules.check(new.url, new.event_types, new.headers or {})
-    await rules.check_channels(unit, new.channel_ids)
+    channels = await rules.channels(unit, new.channel_ids)
     asks = new.kind == "meta" and new.handshake
     if asks and not new.verify_token:
         sentence = "Give the token that your address expects in Meta's handshake (hub.verify_token)."
@@ -65,7 +65,7 @@ async def create_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, ne
         state="verifying" if asks else "active",
         reason=None,
         event_types=new.event_types,
-        channel_ids=new.channel_ids,
+        channel_ids=channels,
         body=new.body,
         ordered=new.ordered,
         buffer=new.buffer,
@@ -124,10 +124,11 @@ async def change_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, wa
     """The endpoint as it is now. Raises NotFound, InvalidInput."""
     before = await _lock(unit, keys, wanted)
     about = _changed_about(before.about, change)
+    channels = before.channel_ids if change.channel_ids is None else await rules.channels(unit, change.channel_ids)
     endpoint = replace(
         before,
         event_types=before.event_types if change.event_types is None else change.event_types,
-        channel_ids=before.channel_ids if change.channel_ids is None else change.channel_ids,
+        channel_ids=channels,
         body=change.body or before.body,
         ordered=before.ordered if change.ordered is None else change.ordered,
         buffer=None if "buffer" in change.cleared else change.buffer or before.buffer,
@@ -135,7 +136,6 @@ async def change_endpoint(unit: Unit, keys: KeyService, rules: EndpointRules, wa
         about=about,
     )
     rules.check(about.url, endpoint.event_types, about.headers)
-    await rules.check_channels(unit, change.channel_ids or ())
     if endpoint.kind == "meta" and before.state != "disabled" and _asks_anew(before.about, about):
         endpoint = replace(endpoint, state="verifying", reason=None)
         unit.wake(VERIFY)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import msgspec
 
-from parley.core.ids import WorkspaceId, new_uuid
+from parley.core.ids import ContactId, WorkspaceId, new_uuid
 from parley.core.time import now
-from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
+from parley.modules.contacts import names_of_tags, profiles_of
 from parley.modules.conversations import channels_of_conversations
+from parley.modules.privacy import People
 from parley.modules.webhooks.domain import Endpoint, Happening, wants
 from parley.modules.webhooks.events import WebhookEndpointTested
 from parley.modules.webhooks.service.open_endpoint import Opener
@@ -28,9 +29,10 @@ Wanted = tuple[Endpoint, StoredEvent]
 class FanOut:
     """The lane that hands facts on."""
 
-    def __init__(self, units: Units, keys: KeyService) -> None:
+    def __init__(self, units: Units, people: People) -> None:
         self._units = units
-        self._opener = Opener(keys)
+        self._people = people
+        self._opener = Opener(people.scopes)
 
     async def work(self) -> int:
         """Hand on one batch; how many facts it had."""
@@ -47,7 +49,9 @@ class FanOut:
         listening: dict[WorkspaceId, list[Endpoint]] = {}
         for row in rows:
             listening.setdefault(row.workspace, []).append(await self._opener.open(row))
-        happenings = await _happenings(unit, events, [each for those in listening.values() for each in those])
+        happenings = await happenings_of(
+            unit, self._people, events, [each for those in listening.values() for each in those]
+        )
         wanted = [
             (endpoint, event)
             for event in events
@@ -58,18 +62,38 @@ class FanOut:
             unit.wake(DELIVER)
 
 
-async def _happenings(
-    unit: Unit, events: Sequence[StoredEvent], listening: Sequence[Endpoint]
+async def happenings_of(
+    unit: Unit, people: People, events: Sequence[StoredEvent], listening: Sequence[Endpoint]
 ) -> dict[UUID, Happening]:
+    """What decides who is told; channels and tags are looked up only where an endpoint asks for some."""
     channels: dict[UUID, UUID] = {}
+    tags: dict[UUID, list[str]] = {}
     if any(each.channel_ids for each in listening):
         workspaces = sorted({each.workspace for each in events})
         talks = [each.conversation for each in events if each.conversation]
         channels = await channels_of_conversations(unit, workspaces, talks)
+    choosy = {each.workspace for each in listening if each.about.tags}
+    if choosy:
+        tags = await _tags(unit, people, [each for each in events if each.workspace in choosy])
     return {
-        event.id: Happening(kind=event.kind, channel=_channel(event, channels), tags=(), only=_only(event))
+        event.id: Happening(
+            kind=event.kind,
+            channel=_channel(event, channels),
+            tags=tags.get(event.contact, ()) if event.contact else (),
+            only=event.subject if event.kind == WebhookEndpointTested.kind else None,
+        )
         for event in events
     }
+
+
+async def _tags(unit: Unit, people: People, events: Sequence[StoredEvent]) -> dict[UUID, list[str]]:
+    """The names of the tags of each contact that these facts are about."""
+    contacts = sorted({(each.workspace, ContactId(each.contact)) for each in events if each.contact})
+    profiles = await profiles_of(unit, people, contacts) if contacts else {}
+    workspaces = {contact: workspace for workspace, contact in contacts}
+    given = [(workspaces[ContactId(owner)], tag) for owner, profile in profiles.items() for tag in profile.tags]
+    names = await names_of_tags(unit, people.scopes, given)
+    return {owner: [names[tag] for tag in profile.tags if tag in names] for owner, profile in profiles.items()}
 
 
 def _channel(event: StoredEvent, channels: dict[UUID, UUID]) -> UUID | None:
@@ -79,10 +103,6 @@ def _channel(event: StoredEvent, channels: dict[UUID, UUID]) -> UUID | None:
         return event.subject
     named = msgspec.json.decode(event.detail).get("channel_id") if event.detail else None
     return UUID(named) if isinstance(named, str) else None
-
-
-def _only(event: StoredEvent) -> UUID | None:
-    return event.subject if event.kind == WebhookEndpointTested.kind else None
 
 
 async def queue_up(unit: Unit, wanted: Sequence[Wanted], moment: datetime) -> int:

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from parley.core.errors import Fault, InvalidInput, NotFound, fault
-from parley.core.ids import WorkspaceId
 from parley.kit.addresses import is_own, is_public
 from parley.kit.targets import Refused, literal_address, read_target
 from parley.kit.unit import Unit
@@ -37,11 +36,16 @@ class EndpointRules:
         if found:
             raise InvalidInput("The endpoint can't be like this.", found)
 
-    async def check_channels(self, unit: Unit, channels: Sequence[UUID]) -> None:
-        """Raises NotFound for a channel that is none of the workspace's."""
-        own = {each.id for each in await self.routes.of_workspace(WorkspaceId(unit.workspace))}
-        if not own.issuperset(channels):
+    async def channels(self, unit: Unit, wanted: Sequence[UUID]) -> tuple[UUID, ...]:
+        """The channels to hear of. Raises NotFound for one that the caller doesn't see.
+
+        Who is restricted to some channels and names none hears of those: nobody learns of more by a webhook.
+        """
+        seen = [each.id for each in await self.routes.seen_by(unit)]
+        if not set(seen).issuperset(wanted):
             raise NotFound("There is no such channel in this workspace; GET /v1/channels lists yours.")
+        bounds = unit.caller.bounds if unit.caller else None
+        return tuple(wanted) if wanted or bounds is None or bounds.hidden else tuple(seen)
 
     def _url_faults(self, url: str) -> Iterator[Fault]:
         try:

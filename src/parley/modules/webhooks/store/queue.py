@@ -86,10 +86,9 @@ with ended as (
         as x (w, id, state, attempts, due)
     where x.state = 'pending' and q.workspace_id = x.w and q.delivery_id = x.id and q.claimed_by = $13
 ), told as (
-    update webhook_delivery d set state = x.state, attempts = x.attempts, status = x.status,
+    update webhook_delivery d set state = x.state, attempts = d.attempts + 1, status = x.status,
         finished_at = case when x.state <> 'pending' then x.at end
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[], $6::smallint[], $8::timestamptz[])
-        as x (w, id, state, attempts, status, at)
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $6::smallint[], $8::timestamptz[]) as x (w, id, state, status, at)
     where d.workspace_id = x.w and d.id = x.id and d.state <> 'delivered'
 ), healed as (
     update webhook_lane l set failures = 0, failing_since = null, closed_until = null

@@ -1,0 +1,85 @@
+"""An endpoint of kind `meta` hears what a Cloud API program hears from Meta, after Meta's handshake."""
+
+import hashlib
+import hmac
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from parley.core.content import Content
+from tests.fakes.api import caller
+from tests.fakes.meta import status, text
+from tests.fakes.receiver import URL, Json, Outgoing, answers, echoes_challenge, endpoint
+from tests.fakes.stack import Stack
+
+pytestmark = pytest.mark.store
+
+ADA = "+15550001111"
+
+
+def values(out: Outgoing) -> list[Json]:
+    return [each["entry"][0]["changes"][0]["value"] for each in out.receiver.bodies()]
+
+
+async def test_after_the_handshake_messages_and_statuses(stack: Stack) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    out.receiver.by_url[URL] = echoes_challenge
+    made = await endpoint(call, "*", kind="meta", verify_token="open sesame")
+    assert made["state"] == "verifying"
+    body = text(call.shop, ADA, "hello", name="Ada")
+    await stack.take(body)
+    await out.tell()
+    assert out.receiver.posts == []
+    await out.handshaking.work()
+    asked = parse_qs(urlsplit(out.receiver.posts[0].url).query)
+    assert (asked["hub.mode"], asked["hub.verify_token"]) == (["subscribe"], ["open sesame"])
+    await out.tell()
+    sent = json.loads(body)["entry"][0]["changes"][0]["value"]
+    assert values(out) == [sent]
+    posted = out.receiver.posts[-1]
+    digest = hmac.digest(made["secret"].encode(), posted.body or b"", hashlib.sha256).hex()
+    assert posted.headers["x-hub-signature-256"] == f"sha256={digest}"
+    await stack.say(call.shop, ADA, Content("text", {"body": "Hi"}))
+    await stack.settle_down()
+    wamid = (await stack.messages(call.shop))[-1].provider_id
+    assert wamid is not None
+    await stack.take(status(call.shop, wamid, "delivered", to=ADA))
+    await out.tell()
+    told = [each["statuses"][0] for each in values(out)[1:]]
+    assert [(each["id"], each["status"]) for each in told] == [(wamid, "sent"), (wamid, "delivered")]
+
+
+@pytest.mark.parametrize("answer", [answers(403), answers(200)], ids=["refused", "no challenge"])
+async def test_without_the_challenge_nothing_is_told(stack: Stack, answer: Json) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    out.receiver.by_url[URL] = answer
+    made = await endpoint(call, "*", kind="meta", verify_token="open sesame")
+    await out.handshaking.work()
+    shown = (await call("GET", f"/v1/webhook-endpoints/{made['id']}")).json
+    assert shown["state"] == "unverified"
+    assert shown["reason"] in ("answered_403", "wrong_challenge")
+    await stack.take(text(call.shop, ADA, "hello"))
+    await out.tell()
+    assert out.receiver.bodies() == []
+    out.receiver.by_url[URL] = echoes_challenge
+    await call("POST", f"/v1/webhook-endpoints/{made['id']}/enable")
+    await out.handshaking.work()
+    await out.tell()
+    assert len(out.receiver.bodies()) == 1
+
+
+async def test_a_verify_token_is_needed(stack: Stack) -> None:
+    call = await caller(stack)
+    reply = await call("POST", "/v1/webhook-endpoints", {"url": URL, "event_types": ["*"], "kind": "meta"})
+    assert reply.faults == [("/verify_token", "missing")]
+
+
+async def test_what_meta_has_no_word_for_is_not_told(stack: Stack) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    out.receiver.by_url[URL] = echoes_challenge
+    await endpoint(call, "*", kind="meta", verify_token="open sesame")
+    await out.handshaking.work()
+    await call("POST", "/v1/contacts", {"phone": ADA, "name": "Ada"})
+    await out.tell()
+    assert out.receiver.bodies() == []
