@@ -137,7 +137,9 @@ async def test_tags_are_chosen(stack: Stack) -> None:
     await out.tell()
     contact = ContactId((await stack.messages(call.shop))[0].row.contact)
     async with stack.app.units.begin(call.shop.workspace) as unit:
-        await edit_contact(unit, stack.app.directory, Edit(workspace=call.shop.workspace, contact=contact, add_tags=["VIP"]))
+        await edit_contact(
+            unit, stack.app.directory, Edit(workspace=call.shop.workspace, contact=contact, add_tags=["VIP"])
+        )
     await stack.take(text(call.shop, ADA, "after"), text(call.shop, "+15550002222", "somebody else"))
     await out.tell()
     assert [each["data"]["message"]["text"]["body"] for each in out.receiver.bodies()] == ["after"]
