@@ -19,7 +19,7 @@ from parley.entrypoints.http.dictionary import dictionary_page
 from parley.entrypoints.http.openapi import describe
 from parley.kit.settings import Settings
 from parley.modules.flows import flow_schema, node_guide
-from parley.modules.webhooks import asyncapi
+from parley.modules.webhooks import describe_events
 
 FOLDER = Path("docs/reference")
 SNIPPETS = Path(__file__).parents[3] / "docs/how-to/snippets"
@@ -110,7 +110,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "whatsapp-errors.md": errors_page,
     "test-recipients.md": recipients_page,
     "openapi.json": lambda: _pretty(description()),
-    "asyncapi.json": lambda: _pretty(asyncapi()),
+    "asyncapi.json": lambda: _pretty(describe_events()),
     "flow.schema.json": lambda: _pretty(flow_schema()),
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 from parley.core.json import JsonObject, JsonValue
 from parley.modules.channels import Channel, Notice
 from parley.modules.contacts import Profile
-from parley.modules.conversations import Message, MessageBody, Revision, stand_in
+from parley.modules.conversations import Message, MessageBody, Revision
 from parley.modules.webhooks import Telling
 
 JsonDict = dict[str, JsonValue]
@@ -127,10 +127,9 @@ def _is_told(revision: Revision, telling: Telling) -> bool:
 
 
 def _status(telling: Telling, message: Message, body: MessageBody) -> JsonDict | None:
-    known = stand_in(message.row.id) if message.row.stands_in else message.provider_id
-    if known is None:
+    if message.known_as is None:
         return None
-    status: JsonDict = {"id": known, "status": _STATUSES[telling.kind], "timestamp": _unix(telling)}
+    status: JsonDict = {"id": message.known_as, "status": _STATUSES[telling.kind], "timestamp": _unix(telling)}
     group = body.party.get("group_id")
     if group is not None:
         status |= {"recipient_id": group, "recipient_type": "group"}

@@ -10,7 +10,7 @@ from parley.core.errors import NotFound
 from parley.core.json import JsonObject
 from parley.kit.rest.route import PREFIX
 from parley.modules.flows import flow_schema
-from parley.modules.webhooks import asyncapi, event_schema, event_types
+from parley.modules.webhooks import describe_events, event_schema, event_types
 
 _SCHEMAS: dict[str, Callable[[], JsonObject]] = {"flow": flow_schema}
 """By name; served at /v1/schemas/{name}.json."""
@@ -42,7 +42,7 @@ async def _asyncapi(_request: Request) -> Response:
 
 @cache
 def _events_described() -> bytes:
-    return msgspec.json.encode(asyncapi())
+    return msgspec.json.encode(describe_events())
 
 
 async def _event_schema(request: Request) -> Response:

@@ -22,10 +22,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A person as the provider names them; at least one of phone, user_id, username is known, save in odd payloads."""
+    """A person as the provider names them: by E.164 `phone`, user_id or username, save in odd payloads."""
 
     phone: str | None = None
-    """E.164 with `+`."""
     user_id: str | None = None
     """Business-scoped user id, case-sensitive."""
     parent_user_id: str | None = None
@@ -36,13 +35,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFile:
-    """A file the provider holds for us."""
+    """A file the provider holds for us; `sha256` as sent, base64 or hex."""
 
     provider_id: str
     kind: str
     content_type: str | None = None
     sha256: str | None = None
-    """As sent: base64 or hex."""
     url: str | None = None
     filename: str | None = None
 

@@ -1,9 +1,9 @@
 """Webhooks: the public catalogue of facts, the feed of those that happened, and the endpoints that are told of them."""
 
-from parley.modules.webhooks.domain import Endpoint
-from parley.modules.webhooks.asyncapi import asyncapi
+from parley.modules.webhooks.asyncapi import describe_events
 from parley.modules.webhooks.catalogue import schema_of_type as event_schema
 from parley.modules.webhooks.catalogue import sentences as event_types
+from parley.modules.webhooks.domain import Endpoint
 from parley.modules.webhooks.service.compose import Composer
 from parley.modules.webhooks.service.deliver import Delivering, WebhookDeliverer
 from parley.modules.webhooks.service.endpoints import (
@@ -24,17 +24,14 @@ from parley.modules.webhooks.telling import Dialect, Telling
 
 __all__ = [
     "Change",
-    "Delivering",
-    "Endpoint",
-    "EndpointRules",
-    "FanOut",
-    "NewEndpoint",
     "Composer",
     "Delivering",
     "Dialect",
+    "Endpoint",
     "EndpointRules",
     "FanOut",
     "Handshaking",
+    "NewEndpoint",
     "Previewer",
     "StoredEvent",
     "Telling",
@@ -42,7 +39,7 @@ __all__ = [
     "WebhookSweeper",
     "change_endpoint",
     "create_endpoint",
-    "asyncapi",
+    "describe_events",
     "event_schema",
     "event_types",
     "keep_events",

@@ -24,7 +24,7 @@ _HEADERS: Final[JsonObject] = {
 
 
 @cache
-def asyncapi() -> JsonObject:
+def describe_events() -> JsonObject:
     """The whole document."""
     messages: JsonObject = {_key(kind): _message(kind) for kind in sentences()}
     named: JsonObject = {key: {"$ref": f"#/components/messages/{key}"} for key in messages}
