@@ -97,6 +97,7 @@ def message_of(body: MessageBody, provider_id: str, *, outbound: bool, at: datet
         provider_id=None,
         sending=False,
         stands_in=False,
+        scheduled_for=None,
     )
     return Message(row, body, provider_id, [], [])
 

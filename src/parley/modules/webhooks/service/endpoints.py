@@ -166,7 +166,8 @@ async def enable_endpoint(unit: Unit, keys: KeyService, wanted: UUID) -> Endpoin
     await store.open_lane(unit, wanted)
     if before.state in ("active", "verifying"):
         return before
-    endpoint = replace(before, state="verifying" if before.kind == "meta" else "active", reason=None)
+    asks = before.kind == "meta" and before.about.verify_token is not None
+    endpoint = replace(before, state="verifying" if asks else "active", reason=None)
     if endpoint.state == "verifying":
         unit.wake(VERIFY)
     if before.state == "disabled":
