@@ -264,17 +264,53 @@ class AsyncOperations(AsyncCaller):
         """Change a webhook endpoint."""
         return cast("shapes.Endpoint", await self.ask(Request('PATCH', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}", body=body)))
 
-    async def delete_webhook_endpoint(self, endpoint_id: str) -> shapes.Deleted:
+    async def delete_webhook_endpoint(self, endpoint_id: str) -> shapes.DeletedEndpoint:
         """Delete a webhook endpoint."""
-        return cast("shapes.Deleted", await self.ask(Request('DELETE', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
+        return cast("shapes.DeletedEndpoint", await self.ask(Request('DELETE', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}")))
 
-    async def rotate_webhook_secret(self, endpoint_id: str, body: shapes.Rotation | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
+    async def rotate_webhook_secret(self, endpoint_id: str, body: shapes.SecretRotation | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.EndpointWithSecret:
         """Replace an endpoint's secret."""
         return cast("shapes.EndpointWithSecret", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/rotate-secret", body=body, idempotency_key=idempotency_key)))
 
     async def enable_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> shapes.Endpoint:
         """Enable a webhook endpoint."""
         return cast("shapes.Endpoint", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/enable", idempotency_key=idempotency_key)))
+
+    async def test_webhook_endpoint(self, endpoint_id: str, body: shapes.TryRequest | None | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Tried:
+        """Send a test event."""
+        return cast("shapes.Tried", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/test", body=body, idempotency_key=idempotency_key)))
+
+    async def recover_webhook_deliveries(self, endpoint_id: str, body: shapes.RecoverRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Repeated:
+        """Send all failed deliveries again."""
+        return cast("shapes.Repeated", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/recover", body=body, idempotency_key=idempotency_key)))
+
+    async def replay_missing_events(self, endpoint_id: str, body: shapes.ReplayRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Repeated:
+        """Send what was never sent."""
+        return cast("shapes.Repeated", await self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/replay-missing", body=body, idempotency_key=idempotency_key)))
+
+    async def check_webhook_signature(self, body: shapes.SignatureRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Signature:
+        """Check a webhook's signature."""
+        return cast("shapes.Signature", await self.ask(Request('POST', "/v1/webhook-endpoints/check-signature", body=body, idempotency_key=idempotency_key)))
+
+    async def list_webhook_deliveries(self, *, after: str | None = None, limit: int | None = None, endpoint_id: str | None = None, event: str | None = None, type: str | None = None, state: Literal['pending', 'delivered', 'failed'] | None = None, since: str | None = None, until: str | None = None) -> shapes.DeliveryPage:
+        """List webhook deliveries."""
+        return cast("shapes.DeliveryPage", await self.ask(Request('GET', "/v1/webhook-deliveries", query={'after': after, 'limit': limit, 'endpoint_id': endpoint_id, 'event': event, 'type': type, 'state': state, 'since': since, 'until': until})))
+
+    async def get_webhook_delivery(self, delivery_id: str) -> shapes.DeliveryWithAttempts:
+        """Get a webhook delivery."""
+        return cast("shapes.DeliveryWithAttempts", await self.ask(Request('GET', f"/v1/webhook-deliveries/{self.quoted(delivery_id)}")))
+
+    async def resend_webhook_delivery(self, delivery_id: str, *, idempotency_key: str | None = None) -> shapes.Delivery:
+        """Send a webhook delivery again."""
+        return cast("shapes.Delivery", await self.ask(Request('POST', f"/v1/webhook-deliveries/{self.quoted(delivery_id)}/resend", idempotency_key=idempotency_key)))
+
+    async def list_event_types(self) -> shapes.EventTypePage:
+        """List types of events."""
+        return cast("shapes.EventTypePage", await self.ask(Request('GET', "/v1/event-types")))
+
+    async def get_event_type(self, type: str) -> shapes.EventTypeWithSchema:
+        """Get a type of event."""
+        return cast("shapes.EventTypeWithSchema", await self.ask(Request('GET', f"/v1/event-types/{self.quoted(type)}")))
 
     async def list_api_logs(self, *, after: str | None = None, limit: int | None = None, method: str | None = None, route: str | None = None, status: str | None = None, error: str | None = None, made: str | None = None, key: str | None = None, idempotency_key: str | None = None, since: str | None = None, until: str | None = None) -> shapes.ApiLogPage:
         """List requests to the API."""

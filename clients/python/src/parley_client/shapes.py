@@ -123,6 +123,33 @@ class App(TypedDict):
     created_at: str
 
 
+class AttemptRequest(TypedDict):
+    """What was asked: values of headers that are secret are left out. The body is told by the event."""
+
+    url: str
+    headers: dict[str, str]
+    bytes: int
+
+
+class AttemptResponse(TypedDict):
+    """What was answered: the beginning of the body, and the headers that help to understand it."""
+
+    status: int
+    headers: dict[str, str]
+    body: str | None
+
+
+class Attempt(TypedDict):
+    """One attempt; kept for seven days."""
+
+    at: str
+    outcome: Literal['delivered', 'refused', 'no_answer', 'redirected', 'throttled', 'gone', 'bad_status', 'unreadable']
+    milliseconds: int
+    problem: str | None
+    request: AttemptRequest
+    response: AttemptResponse | None
+
+
 class BatchError(TypedDict):
     """Why one message of a batch was not taken."""
 
@@ -270,10 +297,51 @@ class Conversation(TypedDict):
     created_at: str
 
 
+class DeletedEndpoint(TypedDict):
+    """It is gone."""
+
+    id: str
+    deleted: NotRequired[Literal[True]]
+
+
 class Deleted(TypedDict):
     """How many languages were deleted."""
 
     deleted: int
+
+
+class Delivery(TypedDict):
+    """One request to an endpoint, with all its attempts."""
+
+    id: str
+    endpoint_id: str
+    event_id: str
+    event_type: str
+    events: int
+    state: Literal['pending', 'delivered', 'failed']
+    attempts: int
+    response_status: int | None
+    next_attempt_at: str | None
+    created_at: str
+    finished_at: str | None
+
+
+class DeliveryWithAttempts(TypedDict):
+    """A delivery, its attempts, oldest first, and its body as it would be sent now."""
+
+    id: str
+    endpoint_id: str
+    event_id: str
+    event_type: str
+    events: int
+    state: Literal['pending', 'delivered', 'failed']
+    attempts: int
+    response_status: int | None
+    next_attempt_at: str | None
+    created_at: str
+    finished_at: str | None
+    tries: list[Attempt]
+    payload: object
 
 
 class EndpointChange(TypedDict):
@@ -363,6 +431,27 @@ class Event(TypedDict):
     data: dict[str, object]
 
 
+class EventType(TypedDict):
+    """A type of event."""
+
+    type: str
+    description: str
+    version: int
+    schema_url: str
+    example: object
+
+
+class EventTypeWithSchema(TypedDict):
+    """A type of event, and the JSON Schema of its documents."""
+
+    type: str
+    description: str
+    version: int
+    schema_url: str
+    example: object
+    json_schema: dict[str, object]
+
+
 class Fault(TypedDict):
     """One thing wrong with a row; the pointer points into it."""
 
@@ -409,6 +498,14 @@ class File(TypedDict):
     content_type: str
     filename: str | None
     size: int | None
+
+
+class Finding(TypedDict):
+    """What was looked at."""
+
+    part: str
+    ok: bool
+    detail: str
 
 
 class Flow(TypedDict):
@@ -725,6 +822,11 @@ class ConversationPage(TypedDict):
     next_cursor: str | None
 
 
+class DeliveryPage(TypedDict):
+    data: list[Delivery]
+    next_cursor: str | None
+
+
 class EndpointPage(TypedDict):
     data: list[Endpoint]
     next_cursor: str | None
@@ -732,6 +834,11 @@ class EndpointPage(TypedDict):
 
 class EventPage(TypedDict):
     data: list[Event]
+    next_cursor: str | None
+
+
+class EventTypePage(TypedDict):
+    data: list[EventType]
     next_cursor: str | None
 
 
@@ -817,6 +924,26 @@ class QueuedMessage(TypedDict):
     scheduled_for: NotRequired[str | None]
 
 
+class RecoverRequest(TypedDict):
+    """Which failures are told again."""
+
+    since: str
+
+
+class Repeated(TypedDict):
+    """How many are told again."""
+
+    deliveries: int
+    more: bool
+
+
+class ReplayRequest(TypedDict):
+    """Which events are told that never were."""
+
+    since: str
+    event_types: NotRequired[list[str]]
+
+
 class ReplyTo(TypedDict):
     """The message that is replied to."""
 
@@ -829,12 +956,6 @@ class Revision(TypedDict):
     kind: Literal['edited', 'revoked']
     at: str
     type: NotRequired[str | None]
-
-
-class Rotation(TypedDict):
-    """How a secret is replaced."""
-
-    overlap_hours: NotRequired[int]
 
 
 class Schema(TypedDict):
@@ -862,6 +983,27 @@ class SearchRequest(TypedDict):
     email: NotRequired[str | None]
     limit: NotRequired[int]
     after: NotRequired[str | None]
+
+
+class SecretRotation(TypedDict):
+    """How a secret is replaced."""
+
+    overlap_hours: NotRequired[int]
+
+
+class SignatureRequest(TypedDict):
+    """A request as your program received it."""
+
+    secret: str
+    body: str
+    headers: dict[str, str]
+
+
+class Signature(TypedDict):
+    """Whether the signature is valid, and which part of the request is not right."""
+
+    valid: bool
+    findings: list[Finding]
 
 
 class Status(TypedDict):
@@ -970,6 +1112,19 @@ class TemplateStep(TypedDict):
     after: str
     reason: str | None
     at: str
+
+
+class Tried(TypedDict):
+    """A test on its way."""
+
+    event_id: str
+    type: str
+
+
+class TryRequest(TypedDict):
+    """What the test tells."""
+
+    type: NotRequired[str]
 
 
 class Window(TypedDict):
