@@ -184,3 +184,22 @@ async def test_all_are_read_out(stack: Stack, monkeypatch: pytest.MonkeyPatch) -
     assert [each["name"] for each in lines][-1] == "=cmd()"
     assert lines[0]["fields"] == {"plan": "-5", "zip": "+1"}
     assert (await call("GET", "/v1/contacts/export?tag_id=tag_00000000000000000000000000000000")).status == 404
+
+
+async def test_a_segment_is_asked_anew_each_time(call: Caller) -> None:
+    kept = (await call("POST", "/v1/segments", {"name": "Loyal", "filter": {"tag": "VIP"}})).json
+    target = f"/v1/segments/{kept['id']}"
+    assert (await call("GET", f"{target}/count")).json == {"count": 2}
+    assert [each["phone"] for each in (await call("GET", f"{target}/contacts")).json["data"]] == [MARIE, ADA]
+    grace = (await call("POST", "/v1/contacts/search", {"phone": GRACE})).json["data"][0]["id"]
+    await call("POST", f"/v1/contacts/{grace}/tags", {"tags": ["vip"]})
+    assert (await call("GET", f"{target}/count")).json == {"count": 3}
+    allowed = {"all": [{"tag": "VIP"}, {"not": {"marketing": "withdrawn"}}]}
+    assert (await call("PATCH", target, {"filter": allowed})).json["name"] == "Loyal"
+    assert [each["phone"] for each in (await call("GET", f"{target}/contacts")).json["data"]] == [GRACE, ADA]
+    wrong = await call("PATCH", target, {"filter": {"field": "nowhere", "is": 1}})
+    assert wrong.faults == [("/filter/is", "not_searchable")]
+    assert (await call("GET", target)).json["filter"] == allowed
+    assert [each["id"] for each in (await call("GET", "/v1/segments")).json["data"]] == [kept["id"]]
+    assert (await call("DELETE", target)).status == 204
+    assert (await call("GET", target)).status == 404

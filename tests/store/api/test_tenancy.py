@@ -32,6 +32,7 @@ BODIES: dict[str, Any] = {
     "add_identity": {"kind": "email", "value": "mallory@example.org"},
     "remove_identity": {"kind": "phone", "value": "+15550001111"},
     "start_contact_import": {"mapping": {"phone": "phone"}},
+    "update_segment": {"name": "stolen"},
     "tag_contact": {"tags": ["stolen"]},
     "rename_tag": {"name": "stolen"},
     "update_contact_field": {"label": "stolen"},
@@ -68,7 +69,8 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     hook = {"url": "https://receiver.example/hook", "event_types": ["*"]}
     endpoint = (await call("POST", "/v1/webhook-endpoints", hook)).json["id"]
     sheet = (await call("POST", "/v1/contact-imports", raw=form(b"phone\n+15550001111"), headers=FORM)).json
-    requests.update(tag_id=tag["id"], key="plan", import_id=sheet["id"])
+    segment = (await call("POST", "/v1/segments", {"name": "Loyal", "filter": {"tag": "VIP"}})).json
+    requests.update(segment_id=segment["id"], tag_id=tag["id"], key="plan", import_id=sheet["id"])
     requests["template_id"] = public("tpl", await template_of(stack, call))
     requests |= {"app_id": app["id"], "installation_id": installed["id"]}
     await call("POST", f"/v1/webhook-endpoints/{endpoint}/test")

@@ -44,6 +44,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("messages", "What was said, in and out."),
     ("conversations", "One person on one channel."),
     ("contacts", "People, and what they consented to."),
+    ("segments", "Questions about contacts, kept under a name."),
     ("channels", "Configured numbers."),
     ("media", "Files."),
     ("templates", "Texts that the provider has approved, for those who did not write lately."),

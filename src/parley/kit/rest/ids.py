@@ -66,6 +66,7 @@ MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDI
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
 WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJsonSchema(schema_of(WEBHOOK_DELIVERY))]
 WebhookEndpointPath = Annotated[UUID, Path(), reader(WEBHOOK_ENDPOINT), WithJsonSchema(schema_of(WEBHOOK_ENDPOINT))]
+SegmentPath = Annotated[UUID, Path(), reader(SEGMENT), WithJsonSchema(schema_of(SEGMENT))]
 TagPath = Annotated[UUID, Path(), reader(TAG), WithJsonSchema(schema_of(TAG))]
 TemplatePath = Annotated[UUID, Path(), reader(TEMPLATE), WithJsonSchema(schema_of(TEMPLATE))]
 

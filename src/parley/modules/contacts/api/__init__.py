@@ -1,6 +1,17 @@
 """The routes of contacts."""
 
-from parley.modules.contacts.api import bulk, consents, contacts, export, fields, identities, imports, search, tags
+from parley.modules.contacts.api import (
+    bulk,
+    consents,
+    contacts,
+    export,
+    fields,
+    identities,
+    imports,
+    search,
+    segments,
+    tags,
+)
 
 ROUTERS = (
     search.router,
@@ -13,5 +24,6 @@ ROUTERS = (
     fields.router,
     imports.streams,
     imports.router,
+    segments.router,
 )
 """Fixed addresses come before those that an id completes."""
