@@ -160,6 +160,34 @@ class AsyncOperations(AsyncCaller):
         """Start an import."""
         return cast("shapes.Import", await self.ask(Request('POST', f"/v1/contact-imports/{self.quoted(import_id)}/start", body=body, idempotency_key=idempotency_key)))
 
+    async def list_segments(self, *, after: str | None = None, limit: int | None = None) -> shapes.SegmentPage:
+        """List segments."""
+        return cast("shapes.SegmentPage", await self.ask(Request('GET', "/v1/segments", query={'after': after, 'limit': limit})))
+
+    async def create_segment(self, body: shapes.NewSegment | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Segment:
+        """Create a segment."""
+        return cast("shapes.Segment", await self.ask(Request('POST', "/v1/segments", body=body, idempotency_key=idempotency_key)))
+
+    async def get_segment(self, segment_id: str) -> shapes.Segment:
+        """Get a segment."""
+        return cast("shapes.Segment", await self.ask(Request('GET', f"/v1/segments/{self.quoted(segment_id)}")))
+
+    async def update_segment(self, segment_id: str, body: shapes.SegmentChange | Mapping[str, object]) -> shapes.Segment:
+        """Change a segment."""
+        return cast("shapes.Segment", await self.ask(Request('PATCH', f"/v1/segments/{self.quoted(segment_id)}", body=body)))
+
+    async def delete_segment(self, segment_id: str) -> None:
+        """Delete a segment."""
+        await self.ask(Request('DELETE', f"/v1/segments/{self.quoted(segment_id)}"))
+
+    async def list_segment_contacts(self, segment_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.ContactPage:
+        """List a segment's contacts."""
+        return cast("shapes.ContactPage", await self.ask(Request('GET', f"/v1/segments/{self.quoted(segment_id)}/contacts", query={'after': after, 'limit': limit})))
+
+    async def count_segment(self, segment_id: str) -> shapes.SegmentCount:
+        """Count a segment's contacts."""
+        return cast("shapes.SegmentCount", await self.ask(Request('GET', f"/v1/segments/{self.quoted(segment_id)}/count")))
+
     async def list_channels(self, *, after: str | None = None, limit: int | None = None) -> shapes.ChannelPage:
         """List channels."""
         return cast("shapes.ChannelPage", await self.ask(Request('GET', "/v1/channels", query={'after': after, 'limit': limit})))

@@ -768,6 +768,13 @@ class NewInstallation(TypedDict):
     scopes: NotRequired[list[str]]
 
 
+class NewSegment(TypedDict):
+    """A question about contacts, to be kept under a name."""
+
+    name: str
+    filter: dict[str, object]
+
+
 class NewTag(TypedDict):
     """A word that contacts are gathered under."""
 
@@ -874,6 +881,11 @@ class NoticePage(TypedDict):
 
 class ScopePage(TypedDict):
     data: list[Scope]
+    next_cursor: str | None
+
+
+class SegmentPage(TypedDict):
+    data: list[Segment]
     next_cursor: str | None
 
 
@@ -989,6 +1001,29 @@ class SecretRotation(TypedDict):
     """How a secret is replaced."""
 
     overlap_hours: NotRequired[int]
+
+
+class SegmentChange(TypedDict):
+    """What to set; what is left out stays."""
+
+    name: NotRequired[str | None]
+    filter: NotRequired[dict[str, object]]
+
+
+class SegmentCount(TypedDict):
+    """How many contacts answer to it now."""
+
+    count: int
+
+
+class Segment(TypedDict):
+    """A question that is kept; who answers to it is found out each time."""
+
+    id: str
+    name: str
+    filter: object
+    created_at: str
+    updated_at: str
 
 
 class SignatureRequest(TypedDict):
