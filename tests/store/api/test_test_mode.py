@@ -7,6 +7,7 @@ import pytest
 from parley.adapters.sandbox.recipients import FAILING
 from parley.modules.accounts import KeyTerms
 from tests.fakes.api import Caller, caller
+from tests.fakes.receiver import Outgoing, endpoint
 from tests.fakes.stack import Stack
 
 pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
@@ -116,3 +117,22 @@ async def test_a_second_test_key_shares_the_channel(stack: Stack) -> None:
     assert (await again("GET", "/v1/channels")).json == (await test("GET", "/v1/channels")).json
     refused = await live("POST", "/v1/api-keys", {"name": "x", "mode": "test", "channels": [live.channel]})
     assert refused.faults == [("/channels", "not_allowed")]
+
+
+async def test_webhooks_of_test_keys_hear_of_tests_only(stack: Stack) -> None:
+    live, test = await tester(stack)
+    out = Outgoing.of(stack)
+    here, there = "https://test.example/hook", "https://live.example/hook"
+    mine = await endpoint(test, "message.queued", url=here)
+    theirs = await endpoint(live, "message.queued", url=there)
+    assert (await test("POST", "/v1/messages", body("+15551000001"))).status == 202
+    assert (await live("POST", "/v1/messages", body("+15550001111"))).status == 202
+    await out.tell()
+    heard = [[each["data"]["message"]["livemode"] for each in out.receiver.bodies(url)] for url in (here, there)]
+    assert heard == [[False], [True]]
+    for call, other, own in ((test, theirs, mine), (live, mine, theirs)):
+        assert (await call("GET", f"/v1/webhook-endpoints/{own['id']}")).status == 200
+        for method, given in (("GET", None), ("PATCH", {"url": "https://other.example/"}), ("DELETE", None)):
+            assert (await call(method, f"/v1/webhook-endpoints/{other['id']}", given)).status == 404
+        listed = (await call("GET", "/v1/webhook-endpoints")).json["data"]
+        assert [each["id"] for each in listed] == [own["id"]]

@@ -51,8 +51,8 @@ RESOURCES: Final = {
         Resource("segments", "Groups of contacts by rule."),
         Resource("templates", "Messages approved beforehand."),
         Resource("tickets", "Conversations that people work on."),
-        Resource("webhook-deliveries", "What was delivered to webhook endpoints."),
-        Resource("webhook-endpoints", "Where facts are delivered to."),
+        Resource("webhook-deliveries", "What was delivered to webhook endpoints.", of_channels=True),
+        Resource("webhook-endpoints", "Where facts are delivered to.", of_channels=True),
     )
 }
 """By name. A resource of the API that is not here has no scope, and nobody may use it."""

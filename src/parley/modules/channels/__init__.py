@@ -20,10 +20,7 @@ from parley.modules.channels.service.plan_deliveries import LANE as PLANNED
 from parley.modules.channels.service.plan_deliveries import PlannedDeliveries
 from parley.modules.channels.service.refusal import told_by_provider
 from parley.modules.channels.service.routes import Routes
-from parley.modules.channels.store.channels import (
-    Pause,
-    slow_down,
-)
+from parley.modules.channels.store.channels import Pause, slow_down, test_channels
 from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
 from parley.modules.channels.store.deliveries import claim as claim_deliveries
 from parley.modules.channels.store.deliveries import put_back as put_delivery_back
@@ -60,6 +57,7 @@ __all__ = [
     "resume_channel",
     "seal_delivery",
     "slow_down",
+    "test_channels",
     "told_by_provider",
     "word_of",
 ]

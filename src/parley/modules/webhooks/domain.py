@@ -103,6 +103,8 @@ class Happening:
     kind: str
     channel: UUID | None
     tags: Collection[str]
+    test: bool = False
+    """It happened on the test channel, which an endpoint hears of only when it names it."""
     only: UUID | None = None
     """The one endpoint it is meant for, of a test."""
 
@@ -115,7 +117,7 @@ def wants(endpoint: Endpoint, happening: Happening) -> bool:
         return False
     if not is_chosen(happening.kind, endpoint.event_types):
         return False
-    if endpoint.channel_ids and happening.channel not in endpoint.channel_ids:
+    if (endpoint.channel_ids or happening.test) and happening.channel not in endpoint.channel_ids:
         return False
     return not endpoint.about.tags or not set(endpoint.about.tags).isdisjoint(happening.tags)
 

@@ -1,12 +1,15 @@
 """SQL of channels and their lanes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.kit import sql
 from parley.kit.crypto import SealedColumn
 from parley.kit.unit import Unit
+from parley.modules.channels.domain import TEST_KIND
 
 TOKEN = SealedColumn("channel", "token", str)
 NUMBER = SealedColumn("channel", "number", str)
@@ -15,6 +18,7 @@ _COLUMNS = (
     "workspace_id, id, kind, number_id, account_id, number, token, rate, state, state_code, paused_until, created_at"
 )
 _ALL = f"select {_COLUMNS} from channel order by workspace_id, id"
+_TEST = "select id from channel where workspace_id = any($1::uuid[]) and kind = $2"
 _ADD = f"""
 insert into channel ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', null, null, now())
 on conflict (kind, number_id) do nothing returning id"""
@@ -65,6 +69,11 @@ class Pause:
 async def every(unit: Unit) -> list[Row]:
     """All channels of all workspaces; needs the lane `route`."""
     return [Row(*row) for row in await sql.fetch_many(unit, _ALL)]
+
+
+async def test_channels(unit: Unit, workspaces: Sequence[UUID]) -> frozenset[UUID]:
+    """The test channels of these workspaces, to which the unit is bound."""
+    return frozenset(row["id"] for row in await sql.fetch_many(unit, _TEST, workspaces, TEST_KIND))
 
 
 async def add(unit: Unit, row: Row) -> bool:

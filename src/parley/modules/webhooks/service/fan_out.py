@@ -9,6 +9,7 @@ import msgspec
 from parley.core.ids import ContactId, WorkspaceId, new_uuid
 from parley.core.time import now
 from parley.kit.unit import Unit, Units
+from parley.modules.channels import test_channels
 from parley.modules.contacts import names_of_tags, profiles_of
 from parley.modules.conversations import channels_of_conversations
 from parley.modules.privacy import People
@@ -68,22 +69,25 @@ async def happenings_of(
     """What decides who is told; channels and tags are looked up only where an endpoint asks for some."""
     channels: dict[UUID, UUID] = {}
     tags: dict[UUID, list[str]] = {}
-    if any(each.channel_ids for each in listening):
-        workspaces = sorted({each.workspace for each in events})
+    workspaces = sorted({each.workspace for each in events})
+    test = await test_channels(unit, workspaces) if listening else frozenset()
+    if test or any(each.channel_ids for each in listening):
         talks = [each.conversation for each in events if each.conversation]
         channels = await channels_of_conversations(unit, workspaces, talks)
     choosy = {each.workspace for each in listening if each.about.tags}
     if choosy:
         tags = await _tags(unit, people, [each for each in events if each.workspace in choosy])
-    return {
-        event.id: Happening(
+    found = {}
+    for event in events:
+        channel = _channel(event, channels)
+        found[event.id] = Happening(
             kind=event.kind,
-            channel=_channel(event, channels),
+            channel=channel,
+            test=channel in test,
             tags=tags.get(event.contact, ()) if event.contact else (),
             only=event.subject if event.kind == WebhookEndpointTested.kind else None,
         )
-        for event in events
-    }
+    return found
 
 
 async def _tags(unit: Unit, people: People, events: Sequence[StoredEvent]) -> dict[UUID, list[str]]:
