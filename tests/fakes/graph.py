@@ -5,7 +5,7 @@ import json
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
-from typing import Any
+from typing import Any, Literal
 
 from starlette.types import ASGIApp
 
@@ -77,9 +77,11 @@ async def moved(stack: Stack, *asked: Coroutine[None, None, Told]) -> list[Told]
     return await all_told
 
 
-async def program(stack: Stack, shop: Shop | None = None, scopes: tuple[str, ...] = ("*",)) -> Program:
+async def program(
+    stack: Stack, shop: Shop | None = None, *, scopes: tuple[str, ...] = ("*",), mode: Literal["live", "test"] = "live"
+) -> Program:
     """A program with a fresh key, of a fresh shop unless one is given."""
     own = shop or await stack.shop()
     async with stack.app.units.begin(own.workspace) as unit:
-        key = await create_key(unit, stack.app.key_desk, KeyTerms(name="test", scopes=scopes))
+        key = await create_key(unit, stack.app.key_desk, KeyTerms(name="test", scopes=scopes, mode=mode))
     return Program(stack, make_facade(stack.app, make_api(stack.app).state.edge), own, key.secret)

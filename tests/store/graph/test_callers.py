@@ -1,5 +1,6 @@
 """Who may ask the façade for what; another workspace's things are nowhere."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -80,6 +81,27 @@ async def test_a_key_needs_the_scope(stack: Stack, call: Program) -> None:
     reader = await program(stack, call.shop, scopes=("messages:read",))
     assert (await reader.send(moving=False)).code == (403, 10, None)
     assert (await reader("GET", f"/graph/v23.0/{media_ids.spell(uuid4())}")).code == (403, 10, None)
+
+
+async def test_a_test_key_sends_on_its_own_number(stack: Stack, call: Program) -> None:
+    tester = await program(stack, call.shop, mode="test")
+    assert (await tester.send(moving=False)).code == (400, 100, 33)
+    tester.shop = replace(call.shop, number_id=f"test-{call.shop.workspace.hex}")
+    assert (await tester.send()).wamid.startswith("wamid.")
+    marked = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.17"}
+    told = await tester("POST", f"/graph/v23.0/{tester.shop.number_id}/messages", marked)
+    assert told.json == {"success": True}
+
+
+async def test_marking_as_read_is_checked(call: Program) -> None:
+    for wrong, code in (
+        ({"status": "delivered", "message_id": "wamid.17"}, 100),
+        ({"status": "read"}, 131008),
+        ({"status": "read", "message_id": 17}, 131009),
+        ({"status": "read", "message_id": "wamid.17", "typing_indicator": {"type": "voice"}}, 131009),
+    ):
+        body = {"messaging_product": "whatsapp", **wrong}
+        assert (await call("POST", f"/graph/v23.0/{call.shop.number_id}/messages", body)).code == (400, code, None)
 
 
 async def test_any_version_or_none(call: Program) -> None:

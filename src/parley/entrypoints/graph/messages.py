@@ -1,5 +1,6 @@
 """`POST /{phone}/messages`: sends, waiting a while for the provider's word; or marks a message as read."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -13,12 +14,13 @@ from parley.entrypoints.http.bodies import canonical
 from parley.entrypoints.http.idempotency import REPLAYED
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel
+from parley.modules.channels.ports import SendFailed
 from parley.modules.conversations import NotTaken, Outcome, Queued, Taken
 from parley.modules.partners import Asked, MetaRefusal, check_product, queue_message, read_message, refusal_told
 
 WAIT_SECONDS: Final = 10.0
 """For the provider's word on a message; most clients give up after 15 to 30 seconds."""
-_INVALID, _MISSING, _WRONG = 100, 131008, 131009
+_INVALID, _MISSING, _WRONG, _OVERLOADED = 100, 131008, 131009, 131016
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,9 +69,17 @@ async def _mark_read(call: Call, channel: Channel, body: JsonObject) -> Response
         raise MetaRefusal(_MISSING, "Parameter 'message_id' is required.")
     if not isinstance(body["message_id"], str):
         raise MetaRefusal(_WRONG, "Parameter 'message_id' must be the id of a message you received.")
-    wanted = ("messaging_product", "status", "message_id", "typing_indicator")
-    marked = {name: body[name] for name in wanted if name in body}
-    return call.told(await call.ask_meta(channel, f"{channel.access.number_id}/messages", body=marked))
+    typing = body.get("typing_indicator")
+    if typing is not None and not (isinstance(typing, Mapping) and typing.get("type") == "text"):
+        raise MetaRefusal(_WRONG, "Parameter 'typing_indicator.type' must be text.")
+    driver = call.app.drivers[channel.kind]
+    try:
+        await driver.mark_read(channel.access, body["message_id"], typing=typing is not None)
+    except SendFailed as error:
+        if error.refusal is not None:
+            return Response(error.refusal.body, error.refusal.status, media_type="application/json")
+        raise MetaRefusal(error.code or _OVERLOADED, error.detail or error.title) from error
+    return reply({"success": True})
 
 
 def _receipt(asked: Asked, queued: Queued) -> Receipt:
