@@ -11,10 +11,10 @@ from parley.core.events import Event
 from parley.kit.unit import Unit
 from parley.modules.accounts.events import ApiKeyCreated
 from parley.modules.channels import Routes, open_test_channel
-from parley.modules.channels.events import ChannelAdded, TemplateNoticed
+from parley.modules.channels.events import ChannelAdded, ChannelRemoved, TemplateNoticed
 from parley.modules.contacts import Directory
 from parley.modules.contacts.events import ContactsMerged
-from parley.modules.conversations import Speaker, hand_over, hear_consent, join_conversations
+from parley.modules.conversations import Speaker, cancel_queues, hand_over, hear_consent, join_conversations
 from parley.modules.conversations.events import MessageArrived, MessageEchoed, MessageImported, MessageReceived
 from parley.modules.flows import Conversing
 from parley.modules.media import ExpectedFile, expect_files
@@ -87,6 +87,10 @@ async def _read_templates(_rooms: Rooms, unit: Unit, events: Sequence[Event]) ->
     await sync_added(unit, [each for each in events if isinstance(each, ChannelAdded)])
 
 
+async def _cancel_queues(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await cancel_queues(unit, [each for each in events if isinstance(each, ChannelRemoved)])
+
+
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     MessageReceived: (_fetch_files, _hear_consent, _answer),
     MessageEchoed: (_fetch_files, _leave_the_floor),
@@ -95,6 +99,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     ApiKeyCreated: (_open_test_channel,),
     TemplateNoticed: (_follow_templates,),
     ChannelAdded: (_read_templates,),
+    ChannelRemoved: (_cancel_queues,),
 }
 
 

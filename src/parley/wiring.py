@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from parley.adapters.sandbox.driver import SandboxDriver
 from parley.adapters.whatsapp.driver import WhatsAppDriver
 from parley.adapters.whatsapp.graph import Graph
+from parley.adapters.whatsapp.numbers import WhatsAppNumbers
 from parley.adapters.whatsapp.templates import WhatsAppTemplates
 from parley.core.ids import new_uuid
 from parley.kit.crypto import Key
@@ -19,8 +20,8 @@ from parley.kit.settings import Settings
 from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
 from parley.modules.accounts import SETTINGS_CHANGED, Allowances, KeyDesk, KeyUses
-from parley.modules.channels import PlannedDeliveries, Routes
-from parley.modules.channels.ports import ChannelDriver
+from parley.modules.channels import HealthDesk, PlannedDeliveries, Routes
+from parley.modules.channels.ports import ChannelDriver, NumberProvider
 from parley.modules.contacts import Directory, ImportDesk
 from parley.modules.conversations import Crowding, Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
@@ -56,6 +57,7 @@ class App:
     conversing: Conversing
     desk: Desk
     templates: TemplateDesk
+    health: HealthDesk
     storage: Storage
     media: MediaLibrary
     planned: PlannedDeliveries
@@ -149,6 +151,7 @@ def _assemble(
         conversing=Conversing(directory, shelf, hands),
         desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
+        health=HealthDesk(units, keys, routes, _number_providers(settings, http)),
         templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
         media=MediaLibrary(units, directory.people, storage, drivers),
         planned=planned,
@@ -177,6 +180,13 @@ def _drivers(settings: Settings, http: HttpClient, planned: PlannedDeliveries) -
         SandboxDriver(planned.plan),
     )
     return {driver.kind: driver for driver in known}
+
+
+def _number_providers(settings: Settings, http: HttpClient) -> Mapping[str, NumberProvider]:
+    graph = Graph(http, settings.graph_url, settings.graph_version)
+    known = settings.meta_app_id and settings.app_secrets
+    app_token = f"{settings.meta_app_id}|{settings.app_secrets[0]}" if known else None
+    return {"whatsapp": WhatsAppNumbers(graph, app_token)}
 
 
 def _template_providers(settings: Settings, http: HttpClient) -> Mapping[str, TemplateProvider]:

@@ -157,6 +157,7 @@ class _Worker:
             Lane("flow_log", FlowLogSweeper(app.units).work, poll=600.0),
             Lane("webhook_age", WebhookSweeper(app.units).work, poll=600.0),
             Lane("templates", syncing.work, poll=30.0),
+            Lane("health", app.health.work, poll=30.0),
         ]
 
     async def _sweep_requests(self) -> int:

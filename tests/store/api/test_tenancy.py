@@ -1,19 +1,23 @@
 """A workspace sees and changes nothing of another's: by every route that OpenAPI lists, and by SQL."""
 
 import re
-from typing import Any
+from collections.abc import MutableMapping
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
 import pytest
 
+from parley.adapters.whatsapp.numbers import WhatsAppNumbers
 from parley.core.ids import public
 from parley.core.time import now
 from parley.kit.database import APP_ROLE
+from parley.modules.channels.ports import NumberProvider
 from parley.modules.templates.ports import Seen, TemplateBody
 from tests.fakes.api import FORM, Caller, caller, form
 from tests.fakes.meta import text
 from tests.fakes.receiver import Outgoing
+from tests.fakes.simulated import simulated
 from tests.fakes.stack import Stack
 
 pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
@@ -37,6 +41,8 @@ BODIES: dict[str, Any] = {
     "rename_tag": {"name": "stolen"},
     "update_contact_field": {"label": "stolen"},
     "edit_template": {"category": "MARKETING"},
+    "update_channel": {"state": "paused"},
+    "update_profile": {"about": "Mallory"},
     "preview_template": {"variables": {}},
     "test_webhook_endpoint": {},
     "recover_webhook_deliveries": {"since": "2026-01-01T00:00:00Z"},
@@ -52,6 +58,8 @@ SHARED = {"delivery", "planned_delivery", "rate_debt", "process", "schema_migrat
 async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     """A workspace with one of everything, and the ids of it by the name that addresses call them."""
     call = await caller(stack)
+    numbers = cast("MutableMapping[str, NumberProvider]", stack.app.health.providers)
+    numbers["whatsapp"] = WhatsAppNumbers(simulated(call.shop)[2], None)
     await stack.take(text(call.shop, "+15550001111", "hello", name="Ada"))
     message = (await call("GET", "/v1/messages")).json["data"][0]
     file = (await call("POST", "/v1/media", raw=form(b"secret"), headers=FORM)).json

@@ -7,12 +7,14 @@ from parley.modules.channels.domain import (
     TEST_KIND,
     Channel,
     ChannelState,
+    LastSeen,
     NewChannel,
     Queue,
     word_of,
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
+from parley.modules.channels.service.health import HealthDesk, Traffic, request_check
 from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices, notices_of
 from parley.modules.channels.service.open_test_channel import open_test_channel
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
@@ -35,7 +37,9 @@ __all__ = [
     "Channel",
     "ChannelState",
     "Delivery",
+    "HealthDesk",
     "Intake",
+    "LastSeen",
     "NewChannel",
     "Notice",
     "Noticeable",
@@ -44,6 +48,7 @@ __all__ = [
     "PlannedDeliveries",
     "Queue",
     "Routes",
+    "Traffic",
     "add_channel",
     "backlog",
     "claim_deliveries",
@@ -54,6 +59,7 @@ __all__ = [
     "open_test_channel",
     "pause_channel",
     "put_delivery_back",
+    "request_check",
     "resume_channel",
     "seal_delivery",
     "slow_down",

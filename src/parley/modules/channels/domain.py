@@ -65,6 +65,40 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastSeen:
+    """When a channel last carried a message each way, among the newest of its workspace."""
+
+    inbound_at: datetime | None = None
+    outbound_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberHealth:
+    """How a number stands at its provider, in the provider's words; None where it did not say."""
+
+    token: Literal["valid", "refused", "unknown"]
+    token_expires_at: int | None = None
+    """Unix seconds; None when it does not expire, or is not known."""
+    subscribed: bool | None = None
+    """Whether the account's webhooks come to our app."""
+    status: str | None = None
+    name_status: str | None = None
+    quality: str | None = None
+    limit: str | None = None
+    """How many people may be written to first in 24 hours: TIER_250, TIER_2K, TIER_10K, TIER_100K, TIER_UNLIMITED."""
+    throughput: str | None = None
+    coexistence: bool | None = None
+    """The number is used in the Business app as well."""
+    can_send: str | None = None
+    """AVAILABLE, LIMITED or BLOCKED."""
+    problem: int | None = None
+    """The provider's code, where it did not answer."""
+    name: str | None = None
+    advice: str | None = None
+    """What the provider says is wrong and may be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewChannel:
     kind: str
     number_id: str
@@ -99,3 +133,32 @@ def word_of(text: str) -> str:
     """A provider's word as a keyword: letters, digits and a few marks, beginning with a letter."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "_.:-") else "_" for c in text)[:120]
     return kept if kept[:1].isalpha() else f"x_{kept}"
+
+
+def rate_of(health: NumberHealth) -> int:
+    """How fast a number may send."""
+    return RATES["COEXISTENCE"] if health.coexistence else RATES.get(health.throughput or "", RATES["STANDARD"])
+
+
+ADVICE = {
+    "token_refused": "The provider refuses the access token: give a new one by PATCH /v1/channels/{id}.",
+    "paused": "Sending is stopped. When its cause is mended, PATCH /v1/channels/{id} with `state: active`.",
+    "not_subscribed": "Webhooks don't come: POST /v1/channels/{id}/refresh subscribes the app again.",
+    "not_connected": "The number is not registered at the provider: register it with its PIN.",
+    "blocked": "The provider does not let this number send; `advice` has its words.",
+}
+
+
+def advice_of(channel: Channel, health: NumberHealth | None) -> str | None:
+    """What somebody should do about a channel; None when all is well."""
+    if channel.state != "active":
+        return ADVICE[channel.state]
+    if health is None:
+        return None
+    if health.token == "refused":
+        return ADVICE["token_refused"]
+    if health.subscribed is False:
+        return ADVICE["not_subscribed"]
+    if health.status not in (None, "CONNECTED"):
+        return ADVICE["not_connected"]
+    return ADVICE["blocked"] if health.can_send == "BLOCKED" else None

@@ -16,6 +16,20 @@ class ChannelAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRemoved(Event):
+    """The channel is no more; its conversations stay. `subject` is the channel."""
+
+    kind: ClassVar[str] = "channel.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelHealthChanged(Event):
+    """The number stands otherwise at its provider: `detail` has what changed. `subject` is the channel."""
+
+    kind: ClassVar[str] = "channel.health_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPaused(Event):
     """The channel stopped sending; `detail` has the provider's code. `subject` is the channel."""
 

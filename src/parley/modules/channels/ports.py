@@ -9,7 +9,8 @@ from typing import Protocol
 from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.core.ids import MessageId
-from parley.modules.channels.domain import ChannelAccess
+from parley.core.json import JsonObject
+from parley.modules.channels.domain import ChannelAccess, NumberHealth
 from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "ChannelDriver",
     "FileFacts",
     "HistoryEntry",
+    "NumberHealth",
+    "NumberProvider",
     "Outgoing",
     "PlannedDelivery",
     "Receipt",
@@ -136,6 +139,26 @@ class HistoryEntry:
     status: str
     at: float
     detail: str | None = None
+
+
+class NumberProvider(Protocol):
+    """One vendor's numbers, as an operator looks at them. Every call raises SendFailed."""
+
+    async def health(self, access: ChannelAccess) -> NumberHealth:
+        """How the number stands. What can't be asked is left open; a refused token is an answer too."""
+        ...
+
+    async def subscribe(self, access: ChannelAccess) -> None:
+        """Have the account's webhooks come to us."""
+        ...
+
+    async def profile(self, access: ChannelAccess) -> JsonObject:
+        """What people see of the business."""
+        ...
+
+    async def change_profile(self, access: ChannelAccess, change: JsonObject) -> None:
+        """Change some of it."""
+        ...
 
 
 class ChannelDriver(Protocol):

@@ -2,12 +2,21 @@
 
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from parley.core.ids import public
-from parley.kit.rest.shapes import ChannelId, Moment, NoticeId, Shown
-from parley.modules.channels.domain import TEST_KIND, Channel
+from parley.core.time import from_unix
+from parley.kit.rest.shapes import ChannelId, Given, Moment, NoticeId, Shown
+from parley.modules.channels.domain import TEST_KIND, Channel, LastSeen, advice_of
+from parley.modules.channels.service.health import Checked
 from parley.modules.channels.service.notices import Notice
+
+_NEW: JsonValue = {
+    "phone_number_id": "106540352242922",
+    "waba_id": "102290129340398",
+    "number": "+15550009999",
+    "access_token": "EAAG…",
+}
 
 
 class ChannelShape(Shown):
@@ -40,6 +49,114 @@ class ChannelShape(Shown):
             paused_until=channel.paused_until,
             created_at=channel.created_at,
         )
+
+
+class HealthShape(Shown):
+    """How a number stands at its provider, as last looked at."""
+
+    checked_at: Moment
+    token: Literal["valid", "refused", "unknown"]
+    token_expires_at: Moment | None = Field(description="Null when it does not expire, or is not known.")
+    subscribed: bool | None = Field(description="Whether the account's webhooks come to us.")
+    status: str | None = Field(examples=["CONNECTED"])
+    name: str | None = Field(description="The name that people see.")
+    name_status: str | None = Field(examples=["APPROVED"])
+    quality: str | None = Field(examples=["GREEN"])
+    messaging_limit: str | None = Field(examples=["TIER_2K"], description="People written to first in 24 hours.")
+    throughput_level: str | None = Field(examples=["STANDARD"])
+    coexistence: bool | None = Field(description="The number is used in the Business app as well.")
+    can_send: str | None = Field(examples=["AVAILABLE"])
+    problem: int | None = Field(description="The provider's code, where it did not answer.")
+    advice: str | None = Field(description="What the provider says is wrong, in its words.")
+
+    @classmethod
+    def of(cls, checked: Checked) -> "HealthShape":
+        health = checked.health
+        expires = health.token_expires_at
+        return cls(
+            checked_at=checked.at,
+            token=health.token,
+            token_expires_at=from_unix(expires) if expires else None,
+            subscribed=health.subscribed,
+            status=health.status,
+            name=health.name,
+            name_status=health.name_status,
+            quality=health.quality,
+            messaging_limit=health.limit,
+            throughput_level=health.throughput,
+            coexistence=health.coexistence,
+            can_send=health.can_send,
+            problem=health.problem,
+            advice=health.advice,
+        )
+
+
+class ChannelDetailShape(ChannelShape):
+    """A channel, how it stands, and what should be done about it."""
+
+    health: HealthShape | None = Field(description="Null until it was looked at for the first time.")
+    what_to_do: str | None = Field(description="Null when all is well.")
+    last_inbound_at: Moment | None
+    last_outbound_at: Moment | None
+
+    @classmethod
+    def told(cls, channel: Channel, checked: Checked | None, traffic: LastSeen) -> "ChannelDetailShape":
+        return cls(
+            **ChannelShape.of(channel).model_dump(mode="python", round_trip=True),
+            health=HealthShape.of(checked) if checked else None,
+            what_to_do=advice_of(channel, checked.health if checked else None),
+            last_inbound_at=traffic.inbound_at,
+            last_outbound_at=traffic.outbound_at,
+        )
+
+
+class ChannelRequest(Given):
+    """A number to add."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+
+    kind: Literal["whatsapp"] = "whatsapp"
+    phone_number_id: str
+    waba_id: str
+    number: str = Field(examples=["+15550009999"])
+    access_token: str = Field(description="Kept encrypted; never shown again.")
+    throughput: int | None = Field(None, description="Messages a second; asked of the provider when left out.")
+
+
+class ChannelPatch(Given):
+    """What to change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"state": "paused"}, {"access_token": "EAAG…"}]})
+
+    access_token: str | None = Field(None, description="A new token; a channel stopped for the old one sends again.")
+    state: Literal["active", "paused"] | None = None
+    throughput: int | None = None
+
+
+class ProfileChange(Given):
+    """What to change of the business profile; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"about": "Fresh bread daily"}]})
+
+    about: str | None = Field(None, min_length=1, max_length=139)
+    address: str | None = Field(None, max_length=256)
+    description: str | None = Field(None, max_length=512)
+    email: str | None = Field(None, max_length=128)
+    websites: list[str] | None = Field(None, max_length=2)
+    vertical: str | None = Field(None, examples=["RETAIL"])
+    profile_picture_handle: str | None = Field(None, description="The handle of an upload to the provider.")
+
+
+class ProfileShape(Shown):
+    """What people see of the business."""
+
+    about: str | None = None
+    address: str | None = None
+    description: str | None = None
+    email: str | None = None
+    websites: list[str] = []
+    vertical: str | None = None
+    profile_picture_url: str | None = None
 
 
 class NoticeShape(Shown):

@@ -36,6 +36,7 @@ from parley.modules.conversations.service.scheduler import Scheduler
 from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
+from parley.modules.conversations.service.traffic import LastTraffic, cancel_queues
 from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
@@ -54,6 +55,7 @@ __all__ = [
     "Desk",
     "Draft",
     "Group",
+    "LastTraffic",
     "Message",
     "MessageBody",
     "NotTaken",
@@ -76,6 +78,8 @@ __all__ = [
     "Taken",
     "Thread",
     "address_in",
+    "address_of_contact",
+    "cancel_queues",
     "channels_of_conversations",
     "get_conversation",
     "get_message",

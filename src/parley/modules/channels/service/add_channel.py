@@ -6,7 +6,7 @@ from parley.core.phones import normalise
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
-from parley.modules.channels.domain import NewChannel, check_new
+from parley.modules.channels.domain import Channel, ChannelAccess, NewChannel, check_new
 from parley.modules.channels.events import ChannelAdded
 from parley.modules.channels.store import channels as store
 from parley.modules.channels.store import deliveries
@@ -41,3 +41,23 @@ async def add_channel(unit: Unit, keys: KeyService, new: NewChannel) -> ChannelI
     unit.wake("intake")
     unit.wake("statuses")
     return channel
+
+
+def added(new: NewChannel, workspace: WorkspaceId, channel: ChannelId) -> Channel:
+    """A channel just as it was added."""
+    return Channel(
+        id=channel,
+        workspace=workspace,
+        kind=new.kind,
+        access=ChannelAccess(
+            number_id=new.number_id,
+            account_id=new.account_id,
+            number=normalise(new.number) or new.number,
+            token=new.token.strip(),
+        ),
+        rate=new.rate,
+        state="active",
+        state_code=None,
+        paused_until=None,
+        created_at=now(),
+    )

@@ -22,6 +22,7 @@ from parley.modules.channels.events import (
     TemplateNoticed,
 )
 from parley.modules.channels.inbound import AccountEvent, CallEvent, FormEvent, GroupEvent, TemplateEvent, Unknown
+from parley.modules.channels.service.health import request_check
 from parley.modules.channels.store import channels as store
 from parley.modules.channels.store import deliveries
 
@@ -157,7 +158,9 @@ def _fact(each: Noticed, notice: UUID) -> Event:
 
 
 async def _follow(unit: Unit, each: Noticed) -> None:
-    """What a notice changes here: the rate of a number that was upgraded."""
+    """What a notice changes here: the number is looked at soon, and an upgraded one sends faster at once."""
+    if isinstance(each.fact, AccountEvent):
+        await request_check(unit, each.channel.workspace, each.channel.id)
     if isinstance(each.fact, AccountEvent) and each.fact.event == "THROUGHPUT_UPGRADE":
         await store.set_rate(unit, each.channel.workspace, each.channel.id, RATES["HIGH"])
         unit.wake("channels")

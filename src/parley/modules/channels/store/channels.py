@@ -36,6 +36,10 @@ with c as (
     where workspace_id = $1 and id = $2 returning id
 )
 update channel_lane set closed_until = null where workspace_id = $1 and channel_id = $2"""
+_REMOVE = """
+with l as (delete from channel_lane where workspace_id = $1 and channel_id = $2),
+    h as (delete from channel_health where workspace_id = $1 and channel_id = $2)
+delete from channel where workspace_id = $1 and id = $2 returning id"""
 _SLOW = """
 update channel_lane set closed_until = greatest(closed_until, $3) where workspace_id = $1 and channel_id = $2"""
 _SET_RATE = "update channel set rate = $3 where workspace_id = $1 and id = $2"
@@ -93,6 +97,11 @@ async def pause(unit: Unit, workspace: WorkspaceId, channel: ChannelId, why: Pau
 
 async def resume(unit: Unit, channel: ChannelId, token: bytes | None) -> None:
     await sql.execute(unit, _RESUME, channel, token)
+
+
+async def remove(unit: Unit, channel: ChannelId) -> bool:
+    """Whether there was one."""
+    return bool(await sql.fetch(unit, _REMOVE, channel))
 
 
 async def slow_down(unit: Unit, workspace: WorkspaceId, channel: ChannelId, until: datetime) -> None:

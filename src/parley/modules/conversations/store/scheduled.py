@@ -67,6 +67,21 @@ update message m set status = 35 from gone where m.workspace_id = $1 and m.id = 
 returning m.conversation_id, m.contact_id"""
 
 
+_CANCEL_ALL = """
+with s as (
+    delete from scheduled where workspace_id = $1 and channel_id = $2 returning message_id
+), o as (
+    delete from outbox where workspace_id = $1 and channel_id = $2 and claimed_until is null returning id
+), gone as (
+    select message_id as id from s union all select id from o
+), h as (
+    insert into message_status (workspace_id, message_id, status, at) select $1, id, 35, $3 from gone
+    on conflict do nothing
+)
+update message m set status = 35 from gone where m.workspace_id = $1 and m.id = gone.id and m.status < 35
+returning m.id, m.conversation_id, m.contact_id"""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A message whose time has come."""
@@ -156,3 +171,8 @@ async def cancel(unit: Unit, message: MessageId, at: datetime) -> tuple[Conversa
     """Take back a message that nobody has begun to send; None when there is none."""
     row = await sql.fetch_one(unit, _CANCEL, message, at)
     return (row[0], row[1]) if row else None
+
+
+async def cancel_all(unit: Unit, channel: ChannelId, at: datetime) -> list[tuple[MessageId, ConversationId, ContactId]]:
+    """Take back everything of a channel that nobody has begun to send."""
+    return [(row[0], row[1], row[2]) for row in await sql.fetch(unit, _CANCEL_ALL, channel, at)]
