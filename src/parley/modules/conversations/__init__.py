@@ -78,7 +78,6 @@ __all__ = [
     "Taken",
     "Thread",
     "address_in",
-    "address_of_contact",
     "cancel_queues",
     "channels_of_conversations",
     "get_conversation",
