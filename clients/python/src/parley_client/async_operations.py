@@ -192,13 +192,37 @@ class AsyncOperations(AsyncCaller):
         """List channels."""
         return cast("shapes.ChannelPage", await self.ask(Request('GET', "/v1/channels", query={'after': after, 'limit': limit})))
 
-    async def get_channel(self, channel_id: str) -> shapes.Channel:
+    async def add_channel(self, body: shapes.ChannelRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Channel:
+        """Add a channel."""
+        return cast("shapes.Channel", await self.ask(Request('POST', "/v1/channels", body=body, idempotency_key=idempotency_key)))
+
+    async def get_channel(self, channel_id: str) -> shapes.ChannelDetail:
         """Get a channel."""
-        return cast("shapes.Channel", await self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}")))
+        return cast("shapes.ChannelDetail", await self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}")))
+
+    async def update_channel(self, channel_id: str, body: shapes.ChannelPatch | Mapping[str, object]) -> shapes.Channel:
+        """Change a channel."""
+        return cast("shapes.Channel", await self.ask(Request('PATCH', f"/v1/channels/{self.quoted(channel_id)}", body=body)))
+
+    async def remove_channel(self, channel_id: str) -> None:
+        """Remove a channel."""
+        await self.ask(Request('DELETE', f"/v1/channels/{self.quoted(channel_id)}"))
 
     async def list_notices(self, channel_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.NoticePage:
         """List a channel's notices."""
         return cast("shapes.NoticePage", await self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}/notices", query={'after': after, 'limit': limit})))
+
+    async def refresh_channel(self, channel_id: str, *, idempotency_key: str | None = None) -> shapes.Health:
+        """Look how a channel stands."""
+        return cast("shapes.Health", await self.ask(Request('POST', f"/v1/channels/{self.quoted(channel_id)}/refresh", idempotency_key=idempotency_key)))
+
+    async def get_profile(self, channel_id: str) -> shapes.Profile:
+        """Get the business profile."""
+        return cast("shapes.Profile", await self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}/profile")))
+
+    async def update_profile(self, channel_id: str, body: shapes.ProfileChange | Mapping[str, object]) -> shapes.Profile:
+        """Change the business profile."""
+        return cast("shapes.Profile", await self.ask(Request('PATCH', f"/v1/channels/{self.quoted(channel_id)}/profile", body=body)))
 
     async def list_media(self, *, after: str | None = None, limit: int | None = None) -> shapes.MediaPage:
         """List files."""

@@ -192,13 +192,37 @@ class Operations(Caller):
         """List channels."""
         return cast("shapes.ChannelPage", self.ask(Request('GET', "/v1/channels", query={'after': after, 'limit': limit})))
 
-    def get_channel(self, channel_id: str) -> shapes.Channel:
+    def add_channel(self, body: shapes.ChannelRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Channel:
+        """Add a channel."""
+        return cast("shapes.Channel", self.ask(Request('POST', "/v1/channels", body=body, idempotency_key=idempotency_key)))
+
+    def get_channel(self, channel_id: str) -> shapes.ChannelDetail:
         """Get a channel."""
-        return cast("shapes.Channel", self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}")))
+        return cast("shapes.ChannelDetail", self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}")))
+
+    def update_channel(self, channel_id: str, body: shapes.ChannelPatch | Mapping[str, object]) -> shapes.Channel:
+        """Change a channel."""
+        return cast("shapes.Channel", self.ask(Request('PATCH', f"/v1/channels/{self.quoted(channel_id)}", body=body)))
+
+    def remove_channel(self, channel_id: str) -> None:
+        """Remove a channel."""
+        self.ask(Request('DELETE', f"/v1/channels/{self.quoted(channel_id)}"))
 
     def list_notices(self, channel_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.NoticePage:
         """List a channel's notices."""
         return cast("shapes.NoticePage", self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}/notices", query={'after': after, 'limit': limit})))
+
+    def refresh_channel(self, channel_id: str, *, idempotency_key: str | None = None) -> shapes.Health:
+        """Look how a channel stands."""
+        return cast("shapes.Health", self.ask(Request('POST', f"/v1/channels/{self.quoted(channel_id)}/refresh", idempotency_key=idempotency_key)))
+
+    def get_profile(self, channel_id: str) -> shapes.Profile:
+        """Get the business profile."""
+        return cast("shapes.Profile", self.ask(Request('GET', f"/v1/channels/{self.quoted(channel_id)}/profile")))
+
+    def update_profile(self, channel_id: str, body: shapes.ProfileChange | Mapping[str, object]) -> shapes.Profile:
+        """Change the business profile."""
+        return cast("shapes.Profile", self.ask(Request('PATCH', f"/v1/channels/{self.quoted(channel_id)}/profile", body=body)))
 
     def list_media(self, *, after: str | None = None, limit: int | None = None) -> shapes.MediaPage:
         """List files."""

@@ -228,6 +228,45 @@ class Capture(TypedDict):
     until: str
 
 
+class ChannelDetail(TypedDict):
+    """A channel, how it stands, and what should be done about it."""
+
+    id: str
+    kind: str
+    livemode: bool
+    number: str | None
+    phone_number_id: str
+    waba_id: str
+    throughput: int
+    state: Literal['active', 'paused', 'token_refused']
+    state_code: int | None
+    paused_until: str | None
+    created_at: str
+    health: Health | None
+    what_to_do: str | None
+    last_inbound_at: str | None
+    last_outbound_at: str | None
+
+
+class ChannelPatch(TypedDict):
+    """What to change."""
+
+    access_token: NotRequired[str | None]
+    state: NotRequired[Literal['active', 'paused'] | None]
+    throughput: NotRequired[int | None]
+
+
+class ChannelRequest(TypedDict):
+    """A number to add."""
+
+    kind: NotRequired[Literal['whatsapp']]
+    phone_number_id: str
+    waba_id: str
+    number: str
+    access_token: str
+    throughput: NotRequired[int | None]
+
+
 class Channel(TypedDict):
     """A configured number."""
 
@@ -523,6 +562,25 @@ class GivenIdentity(TypedDict):
 
     kind: Literal['phone', 'user_id', 'email']
     value: str
+
+
+class Health(TypedDict):
+    """How a number stands at its provider, as last looked at."""
+
+    checked_at: str
+    token: Literal['valid', 'refused', 'unknown']
+    token_expires_at: str | None
+    subscribed: bool | None
+    status: str | None
+    name: str | None
+    name_status: str | None
+    quality: str | None
+    messaging_limit: str | None
+    throughput_level: str | None
+    coexistence: bool | None
+    can_send: str | None
+    problem: int | None
+    advice: str | None
 
 
 class Identity(TypedDict):
@@ -920,6 +978,30 @@ class Preview(TypedDict):
     buttons: NotRequired[list[dict[str, object]]]
     cards: NotRequired[list[Preview]]
     components: NotRequired[list[dict[str, object]]]
+
+
+class ProfileChange(TypedDict):
+    """What to change of the business profile; what is left out stays."""
+
+    about: NotRequired[str | None]
+    address: NotRequired[str | None]
+    description: NotRequired[str | None]
+    email: NotRequired[str | None]
+    websites: NotRequired[list[str] | None]
+    vertical: NotRequired[str | None]
+    profile_picture_handle: NotRequired[str | None]
+
+
+class Profile(TypedDict):
+    """What people see of the business."""
+
+    about: NotRequired[str | None]
+    address: NotRequired[str | None]
+    description: NotRequired[str | None]
+    email: NotRequired[str | None]
+    websites: NotRequired[list[str]]
+    vertical: NotRequired[str | None]
+    profile_picture_url: NotRequired[str | None]
 
 
 class QueuedMessage(TypedDict):
