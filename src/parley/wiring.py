@@ -21,7 +21,7 @@ from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
 from parley.modules.accounts import SETTINGS_CHANGED, Allowances, KeyDesk, KeyUses
 from parley.modules.channels import HealthDesk, PlannedDeliveries, Routes
-from parley.modules.channels.ports import ChannelDriver, NumberProvider
+from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory, ImportDesk
 from parley.modules.conversations import Crowding, Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
@@ -29,13 +29,20 @@ from parley.modules.media import MediaLibrary
 from parley.modules.partners import Recorder
 from parley.modules.privacy import People
 from parley.modules.templates import TemplateDesk
-from parley.modules.templates.ports import TemplateProvider
 from parley.reactions import Rooms, finish
 
 CONTENT_CONNECTIONS = 12
 """Of one process: its lanes and some requests at once. Twenty processes stay below PostgreSQL's usual hundreds."""
 VAULT_CONNECTIONS = 4
 _PLAN_ONCE = {"plan_cache_mode": "force_generic_plan"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDesks:
+    """Where providers are asked while somebody waits, and no unit is held."""
+
+    health: HealthDesk
+    templates: TemplateDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,7 @@ class App:
     hands: Hands
     conversing: Conversing
     desk: Desk
-    templates: TemplateDesk
-    health: HealthDesk
+    desks: "ProviderDesks"
     storage: Storage
     media: MediaLibrary
     planned: PlannedDeliveries
@@ -66,6 +72,14 @@ class App:
     key_uses: KeyUses
     allowances: Allowances
     wake: "Wakes"
+
+    @property
+    def health(self) -> HealthDesk:
+        return self.desks.health
+
+    @property
+    def templates(self) -> TemplateDesk:
+        return self.desks.templates
 
     @property
     def people(self) -> People:
@@ -151,8 +165,7 @@ def _assemble(
         conversing=Conversing(directory, shelf, hands),
         desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
-        health=HealthDesk(units, keys, routes, _number_providers(settings, http)),
-        templates=TemplateDesk(units, keys, routes, _template_providers(settings, http)),
+        desks=_desks(settings, http, (units, keys, routes)),
         media=MediaLibrary(units, directory.people, storage, drivers),
         planned=planned,
         recorder=Recorder(units, keys),
@@ -182,15 +195,14 @@ def _drivers(settings: Settings, http: HttpClient, planned: PlannedDeliveries) -
     return {driver.kind: driver for driver in known}
 
 
-def _number_providers(settings: Settings, http: HttpClient) -> Mapping[str, NumberProvider]:
+def _desks(settings: Settings, http: HttpClient, common: tuple[Units, KeyService, Routes]) -> ProviderDesks:
     graph = Graph(http, settings.graph_url, settings.graph_version)
     known = settings.meta_app_id and settings.app_secrets
     app_token = f"{settings.meta_app_id}|{settings.app_secrets[0]}" if known else None
-    return {"whatsapp": WhatsAppNumbers(graph, app_token)}
-
-
-def _template_providers(settings: Settings, http: HttpClient) -> Mapping[str, TemplateProvider]:
-    return {"whatsapp": WhatsAppTemplates(Graph(http, settings.graph_url, settings.graph_version))}
+    return ProviderDesks(
+        health=HealthDesk(*common, {"whatsapp": WhatsAppNumbers(graph, app_token)}),
+        templates=TemplateDesk(*common, {"whatsapp": WhatsAppTemplates(graph)}),
+    )
 
 
 class _Edge:
