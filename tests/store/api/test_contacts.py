@@ -203,3 +203,26 @@ async def test_a_segment_is_asked_anew_each_time(call: Caller) -> None:
     assert [each["id"] for each in (await call("GET", "/v1/segments")).json["data"]] == [kept["id"]]
     assert (await call("DELETE", target)).status == 204
     assert (await call("GET", target)).status == 404
+
+
+async def test_a_timeline_tells_all_that_happened_with_a_person(stack: Stack) -> None:
+    call = await caller(stack)
+    await stack.take(text(call.shop, ADA, "by number", name="Ada"), text(call.shop, None, "by id", user_id="US.ada"))
+    other, one = [each["id"] for each in (await call("GET", "/v1/contacts")).json["data"]]
+    await call("POST", f"/v1/contacts/{one}/consents", {"state": "withdrawn"})
+    await call("POST", f"/v1/contacts/{one}/merge", {"other": other})
+    await call("POST", "/v1/messages", call.text("Hello Ada", ADA))
+    await stack.settle_down()
+    told = (await call("GET", f"/v1/contacts/{other}/timeline?limit=100")).json["data"]
+    kinds = [each["type"] for each in told]
+    assert kinds[:3] == ["message.queued", "contact.merged", "contact.opted_out"]
+    assert sorted(kinds[3:]) == sorted(["contact.created", "conversation.opened", "message.received"] * 2)
+    assert told[0]["data"]["message"]["status"] == "sent"
+    assert {each["data"]["message"]["text"]["body"] for each in told if "message" in each["data"]} == {
+        "by number",
+        "by id",
+        "Hello Ada",
+    }
+    first = (await call("GET", f"/v1/contacts/{one}/timeline?limit=4")).json
+    rest = (await call("GET", f"/v1/contacts/{one}/timeline?limit=100&after={first['next_cursor']}")).json
+    assert [each["id"] for each in (*first["data"], *rest["data"])] == [each["id"] for each in told]

@@ -10,6 +10,7 @@ from parley.modules.contacts.service.read import get_contact, list_contacts, pro
 from parley.modules.contacts.service.recognise import Directory, Known
 from parley.modules.contacts.service.tags import names_of_tags
 from parley.modules.contacts.service.take_in import ImportWorker
+from parley.modules.contacts.store.contacts import parts_of
 
 __all__ = [
     "KEEP",
@@ -35,5 +36,6 @@ __all__ = [
     "merge_contacts",
     "merged_among",
     "names_of_tags",
+    "parts_of",
     "profiles_of",
 ]

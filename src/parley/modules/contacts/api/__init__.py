@@ -25,5 +25,6 @@ ROUTERS = (
     imports.streams,
     imports.router,
     segments.router,
+    segments.members,
 )
 """Fixed addresses come before those that an id completes."""

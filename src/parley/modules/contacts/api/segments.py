@@ -22,6 +22,8 @@ from parley.modules.contacts.service.segments import (
 )
 
 router = resource("segments")
+members = resource("contacts")
+"""Who reads contacts by a segment needs the scope of contacts."""
 
 
 @router.post("/segments", operation_id="create_segment", summary="Create a segment", status_code=CREATED)
@@ -63,7 +65,7 @@ async def drop_segment(unit: UnitHere, segment_id: SegmentPath) -> None:
     await delete_segment(unit, segment_id)
 
 
-@router.get(
+@members.get(
     "/segments/{segment_id}/contacts", operation_id="list_segment_contacts", summary="List a segment's contacts"
 )
 async def read_members(

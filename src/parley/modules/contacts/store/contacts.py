@@ -46,6 +46,7 @@ _PAGE = f"""
 select {READ} from contact c
 where c.workspace_id = $1 and c.merged_into is null and ($2::uuid is null or c.id < $2)
 order by c.id desc limit $3"""
+_PARTS = "select id from contact where workspace_id = $1 and (id = $2 or merged_into = $2)"
 _MERGE = """
 update contact set merged_into = $3, updated_at = now()
 where workspace_id = $1 and (id = $2 or merged_into = $2) and id <> $3"""
@@ -123,6 +124,11 @@ async def one(unit: Unit, contact: ContactId) -> Row | None:
 async def page(unit: Unit, after: UUID | None, limit: int) -> list[Row]:
     """Newest first, those created before `after`."""
     return [Row(*row) for row in await sql.fetch(unit, _PAGE, after, limit)]
+
+
+async def parts_of(unit: Unit, contact: ContactId) -> list[ContactId]:
+    """A contact and those that were merged into it."""
+    return [row[0] for row in await sql.fetch(unit, _PARTS, contact)]
 
 
 async def mark_merged(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:

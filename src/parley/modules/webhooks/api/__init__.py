@@ -1,9 +1,10 @@
 """Routes of facts, endpoints, deliveries and the catalogue."""
 
-from parley.modules.webhooks.api import deliveries, endpoints, event_types, events
+from parley.modules.webhooks.api import deliveries, endpoints, event_types, events, timeline
 
 ROUTERS = (
     events.router,
+    timeline.router,
     endpoints.router,
     deliveries.of_endpoints,
     event_types.of_endpoints,

@@ -38,6 +38,13 @@ select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_
 where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::text[] is null or kind = any($4))
 order by id desc limit $3"""
 
+# How far a message came is its own business: the condition is that of the index `event_timeline`.
+_TIMELINE = """
+select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail::text from event
+where workspace_id = $1 and ($2::uuid is null or id < $2) and contact_id = any($4::uuid[])
+    and kind not in ('message.sent', 'message.delivered', 'message.read', 'message.played')
+order by id desc limit $3"""
+
 _MANY = """
 select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail::text from event
 where workspace_id = $1 and id = any($2::uuid[])"""
@@ -120,6 +127,11 @@ async def list_events(
 ) -> list[StoredEvent]:
     """A page of the workspace's facts, newest first."""
     return [StoredEvent(*row) for row in await sql.fetch(unit, _PAGE, after, limit, kinds)]
+
+
+async def timeline_of(unit: Unit, contacts: Sequence[UUID], after: UUID | None, limit: int) -> list[StoredEvent]:
+    """A page of the facts about these contacts, newest first, without how far each message came."""
+    return [StoredEvent(*row) for row in await sql.fetch(unit, _TIMELINE, after, limit, list(contacts))]
 
 
 async def events_of(unit: Unit, wanted: Sequence[UUID]) -> list[StoredEvent]:
