@@ -180,13 +180,13 @@ class AsyncOperations(AsyncCaller):
         """Delete a segment."""
         await self.ask(Request('DELETE', f"/v1/segments/{self.quoted(segment_id)}"))
 
-    async def list_segment_contacts(self, segment_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.ContactPage:
-        """List a segment's contacts."""
-        return cast("shapes.ContactPage", await self.ask(Request('GET', f"/v1/segments/{self.quoted(segment_id)}/contacts", query={'after': after, 'limit': limit})))
-
     async def count_segment(self, segment_id: str) -> shapes.SegmentCount:
         """Count a segment's contacts."""
         return cast("shapes.SegmentCount", await self.ask(Request('GET', f"/v1/segments/{self.quoted(segment_id)}/count")))
+
+    async def list_segment_contacts(self, segment_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.ContactPage:
+        """List a segment's contacts."""
+        return cast("shapes.ContactPage", await self.ask(Request('GET', f"/v1/segments/{self.quoted(segment_id)}/contacts", query={'after': after, 'limit': limit})))
 
     async def list_channels(self, *, after: str | None = None, limit: int | None = None) -> shapes.ChannelPage:
         """List channels."""
@@ -299,6 +299,10 @@ class AsyncOperations(AsyncCaller):
     async def list_events(self, *, type: str | None = None, after: str | None = None, limit: int | None = None) -> shapes.EventPage:
         """List events."""
         return cast("shapes.EventPage", await self.ask(Request('GET', "/v1/events", query={'type': type, 'after': after, 'limit': limit})))
+
+    async def get_contact_timeline(self, contact_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.EventPage:
+        """Get a contact's timeline."""
+        return cast("shapes.EventPage", await self.ask(Request('GET', f"/v1/contacts/{self.quoted(contact_id)}/timeline", query={'after': after, 'limit': limit})))
 
     async def list_webhook_endpoints(self, *, after: str | None = None, limit: int | None = None) -> shapes.EndpointPage:
         """List webhook endpoints."""
