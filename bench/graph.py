@@ -84,7 +84,7 @@ class Graph:
             self._server.close()
 
     def take(self, url: bytes, body: bytes, transport: asyncio.Transport) -> None:
-        message = _decoder.decode(body)
+        message = _decoder.decode(body or b"{}")
         self._count += 1
         wamid = b"wamid.HBgM%sR%020dA=" % (self._run, self._count)
         answer = _ANSWER % {b"to": message.to.encode(), b"id": wamid}
