@@ -33,8 +33,6 @@ class Rooms:
     routes: Routes
     speaker: Speaker
     conversing: Conversing
-    process: str
-    """This process, so that it needn't wake itself."""
 
 
 Reaction = Callable[[Rooms, Unit, Sequence[Event]], Awaitable[None]]
@@ -118,5 +116,5 @@ async def finish(rooms: Rooms, unit: Unit) -> None:
                     await reaction(rooms, unit, concerned)
     else:
         raise RuntimeError("Reactions go round in a circle; see the table in reactions.py.")
-    if unit.events or unit.wakes:
-        await keep_events(unit, unit.events, unit.wakes, rooms.process)
+    if unit.events:
+        await keep_events(unit, unit.events)

@@ -19,6 +19,7 @@ from parley.kit.master_key import load_master_key
 from parley.kit.settings import Settings
 from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
+from parley.kit.wake import Announcer
 from parley.modules.accounts import SETTINGS_CHANGED, Allowances, KeyDesk, KeyUses
 from parley.modules.channels import HealthDesk, PlannedDeliveries, Routes
 from parley.modules.channels.ports import ChannelDriver
@@ -71,6 +72,7 @@ class App:
     key_desk: KeyDesk
     key_uses: KeyUses
     allowances: Allowances
+    announcer: Announcer
     wake: "Wakes"
 
     @property
@@ -129,6 +131,7 @@ async def open_app(settings: Settings, *, plan_once: bool = False) -> AsyncItera
         try:
             yield app
         finally:
+            await app.announcer.close()
             await app.media.close()
     finally:
         await http.close()
@@ -140,8 +143,7 @@ def _assemble(
     settings: Settings, addresses: Addresses, content: Database, http: HttpClient, keyring: tuple[KeyService, Key]
 ) -> App:
     keys, installation_key = keyring
-    wake = Wakes()
-    edge = _Edge(wake)
+    edge = _Edge(Wakes())
     units = Units(content, edge.before_commit, edge.after_commit)
     directory = Directory(People(keys))
     routes = Routes(units, keys)
@@ -151,7 +153,7 @@ def _assemble(
     shelf = Shelf(units, keys)
     app = App(
         settings=settings,
-        process=new_uuid().hex,
+        process=(process := new_uuid().hex),
         addresses=addresses,
         content=content,
         units=units,
@@ -172,7 +174,8 @@ def _assemble(
         key_desk=KeyDesk(keys, routes),
         key_uses=KeyUses(units, keys),
         allowances=allowances,
-        wake=wake,
+        announcer=Announcer(content, process),
+        wake=edge.wake,
     )
     _connect(app, edge, shelf)
     return app
@@ -180,7 +183,8 @@ def _assemble(
 
 def _connect(app: App, edge: "_Edge", shelf: Shelf) -> None:
     """Let the edge know the rooms, and what is kept in memory be read anew when it is told to be stale."""
-    edge.rooms = Rooms(app.directory, app.routes, app.desk.speaker, app.conversing, app.process)
+    edge.rooms = Rooms(app.directory, app.routes, app.desk.speaker, app.conversing)
+    edge.announcer = app.announcer
     app.wake.on("channels", app.routes.invalidate)
     app.wake.on("flows", shelf.invalidate)
     app.wake.on(SETTINGS_CHANGED, app.allowances.invalidate)
@@ -209,13 +213,15 @@ class _Edge:
     """What happens around every commit. The rooms are given once they are built: they need units themselves."""
 
     rooms: Rooms
+    announcer: Announcer
 
     def __init__(self, wake: Wakes) -> None:
-        self._wake = wake
+        self.wake = wake
 
     async def before_commit(self, unit: Unit) -> None:
         await finish(self.rooms, unit)
 
     def after_commit(self, unit: Unit) -> None:
         for name in unit.wakes:
-            self._wake(name)
+            self.wake(name)
+        self.announcer.tell(unit.wakes)

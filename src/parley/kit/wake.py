@@ -1,14 +1,19 @@
 """Wake-ups between processes: PostgreSQL's LISTEN/NOTIFY on one connection of its own, remade when it breaks."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Protocol
 
 import asyncpg
 import structlog
 
-from parley.kit.database import AWAY, Address
+from parley.core.errors import Unavailable
+from parley.kit.database import AWAY, Address, Database
 
 PREFIX = "parley_"
+_TELL = """
+select set_config('synchronous_commit', 'off', true) from (
+    select pg_notify(name, $2) from unnest($1::text[]) as name offset 0) as told"""
 RETRY_SECONDS = 0.5
 KEEPALIVE_SECONDS = 5.0
 """A connection that died silently is noticed this soon; the lanes' polling covers the meantime."""
@@ -59,3 +64,41 @@ class Listener:
     def _notified(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
         if payload != self._process:
             self._heard(channel.removeprefix(PREFIX))
+
+
+class Announcer:
+    """Tells other processes whom to wake, many names at a time, once what they are to see is committed.
+
+    A notification in the transaction itself would make its commit wait for every other's: PostgreSQL keeps the order of
+    notifications by a lock that is held until the commit is on disk. These commits hold nothing, so they need no disk.
+    A name that gets lost with the process costs a lane's poll.
+    """
+
+    def __init__(self, database: Database, process: str) -> None:
+        self._database = database
+        self._process = process
+        self._names: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def tell(self, names: Collection[str]) -> None:
+        """Wake these in every other process, soon."""
+        self._names.update(names)
+        if self._names and (self._task is None or self._task.done()):
+            self._task = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        while self._names:
+            names, self._names = sorted(self._names), set()
+            try:
+                connection = await self._database.acquire()
+                try:
+                    await connection.execute(_TELL, [PREFIX + name for name in names], self._process)
+                finally:
+                    await self._database.release(connection)
+            except (Unavailable, *AWAY) as error:
+                log.info("Others wake by themselves.", action="not_announced", error=type(error).__name__)
+
+    async def close(self) -> None:
+        """Tell what is left."""
+        if self._task is not None:
+            await self._task

@@ -1,6 +1,6 @@
 """SQL of recorded facts: stored in the unit that made them true, listed, and taken by the fan-out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,18 +11,15 @@ from parley.core.events import Event
 from parley.core.ids import WorkspaceId
 from parley.kit import sql
 from parley.kit.unit import Unit
-from parley.kit.wake import PREFIX
 
 FAN_OUT = "fan_out"
 """The lane that hands facts to endpoints."""
 
 # Only where an endpoint listens is a fact handed on; its row in the feed commits with it, so none is ever overtaken.
-# The wake-ups ride along: they are heard when the transaction commits, and spare a round trip here. The fan-out's is
-# heard in this process too, which did not know that there is anything to hand on.
-_KEEP = f"""
+_KEEP = """
 with kept as (
     insert into event (workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail, actor)
-    select *, $4 from unnest($1::new_event[])
+    select *, $2 from unnest($1::new_event[])
     returning workspace_id, id
 ), fed as (
     insert into webhook_feed (workspace_id, event_id)
@@ -30,9 +27,7 @@ with kept as (
         select e.workspace_id from webhook_endpoint e where e.state <> 'disabled')
     returning 1
 )
-select pg_notify('{PREFIX}' || name, $3) from unnest($2::text[]) as name
-union all
-select pg_notify('{PREFIX}{FAN_OUT}', '') where exists (select from fed)"""
+select 1 from fed limit 1"""
 _PAGE = """
 select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail::text from event
 where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::text[] is null or kind = any($4))
@@ -103,8 +98,8 @@ class StoredEvent:
     detail: str | None
 
 
-async def keep_events(unit: Unit, events: Sequence[Event], wakes: Collection[str], process: str) -> None:
-    """Store facts in the unit that made them true, and wake lanes of other processes once it is committed."""
+async def keep_events(unit: Unit, events: Sequence[Event]) -> None:
+    """Store facts in the unit that made them true, and wake the fan-out where an endpoint listens."""
     rows = [
         (
             each.workspace,
@@ -119,7 +114,8 @@ async def keep_events(unit: Unit, events: Sequence[Event], wakes: Collection[str
         )
         for each in events
     ]
-    await sql.execute_many(unit, _KEEP, rows, sorted(wakes), process, unit.caller.actor if unit.caller else None)
+    if await sql.fetch_many(unit, _KEEP, rows, unit.caller.actor if unit.caller else None):
+        unit.wake(FAN_OUT)
 
 
 async def list_events(
