@@ -23,7 +23,7 @@ def profiled(options: Options) -> dict[str, list[str]]:
     if not options.profile:
         return {}
     folder = Path(tempfile.mkdtemp(prefix="parley-profile-"))
-    return {role: [sys.executable, "-m", "cProfile", "-o", str(folder / f"{role}.prof")] for role in ROLES}
+    return {role: [sys.executable, "-m", "bench.profiled", str(folder / f"{role}.prof")] for role in ROLES}
 
 
 def tell_python(wrap: dict[str, list[str]]) -> None:

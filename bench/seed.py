@@ -66,6 +66,8 @@ async def seed(stack: Stack, *, workspaces: int, messages: int, contacts: int = 
     vault = await asyncpg.connect(stack.postgres.url("parley_vault"))
     content = await asyncpg.connect(stack.postgres.url("parley"))
     try:
+        for connection in (vault, content):
+            await connection.execute("set synchronous_commit = off; set work_mem = '256MB'")
         if not await content.fetchval("select to_regclass('bench_people') is not null"):
             for statement in _VAULT:
                 await vault.execute(statement.format(**numbers))

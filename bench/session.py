@@ -24,7 +24,7 @@ SETTLED_SECONDS = 2.0
 REST_SECONDS = 120.0
 """What a rate that was not kept left behind is worked off before the next stretch."""
 
-
+# A campaign's queue stands for minutes at a number's rate; nobody waits for it here.
 _WAITING = "select (select count(*) from delivery) + (select count(*) from outbox where priority = 0)"
 
 
@@ -128,9 +128,7 @@ async def _rest(session: Session) -> float:
     connection = await asyncpg.connect(session.stack.postgres.url("parley"))
     try:
         while elapsed_seconds() - begun < REST_SECONDS:
-            waiting = await connection.fetchval(
-                "select (select count(*) from delivery) + (select count(*) from outbox)"
-            )
+            waiting = await connection.fetchval(_WAITING)
             if not waiting and poster is not None and not poster.waiting:
                 break
             await asyncio.sleep(0.05)

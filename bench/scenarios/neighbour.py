@@ -32,7 +32,8 @@ async def _beside(options: Options, level: str) -> list[Finding]:
         alone = await at_rate(session, RATE, seconds)
         flood = await _start_flood(session, crowd, sends)
         queueing = await at_rate(session, RATE, seconds)
-        await flood.wait()
+        if await flood.wait() != 0:
+            raise RuntimeError("A's campaign could not be queued.")
         standing = await at_rate(session, RATE, seconds)
     left = sends - session.traffic.counts.foreign
     return [
