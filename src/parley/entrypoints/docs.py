@@ -18,7 +18,7 @@ from parley.entrypoints.http.app import ROUTERS
 from parley.entrypoints.http.dictionary import dictionary_page
 from parley.entrypoints.http.openapi import describe
 from parley.kit.settings import Settings
-from parley.modules.flows import flow_schema, node_guide
+from parley.modules.flows import filter_guide, flow_schema, node_guide
 from parley.modules.webhooks import describe_events
 
 FOLDER = Path("docs/reference")
@@ -51,6 +51,8 @@ def nodes_page() -> str:
     for kind, summary, example in node_guide():
         text = msgspec.yaml.encode(example).decode().rstrip()
         parts.append(f"## {kind}\n\n{summary}\n\n```yaml\n{text}\n```\n")
+    rows = "\n".join(f"| `{name}` | {does.replace('|', chr(92) + '|')} |" for name, does in filter_guide())
+    parts.append(f"## Filters of texts\n\nBeside Liquid's own:\n\n| filter | what it does |\n|---|---|\n{rows}\n")
     return "\n".join(parts)
 
 

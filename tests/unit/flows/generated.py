@@ -82,6 +82,12 @@ _tests = st.sampled_from(
         {"has_phone": True},
         {"has_number": False},
         {"has_date": True},
+        {"any_word": ["a", "{{ vars.x }}"]},
+        {"between": [1, 5]},
+        {"before": "today"},
+        {"after": "{{ vars.x }}"},
+        {"has_tag": "b"},
+        {"is_open": "office"},
     ]
 )
 branch_cases = st.lists(st.builds(lambda case, test: {**case, **test}, _cases, _tests), min_size=1, max_size=3)

@@ -14,7 +14,7 @@ from parley.modules.flows.engine import (
     validate,
 )
 from parley.modules.flows.engine.limits import HTTP_BODY_BYTES
-from parley.modules.flows.guide import node_guide
+from parley.modules.flows.guide import filter_guide, node_guide
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import Conversing
 from parley.modules.flows.service.import_flow import Imported, import_flow
@@ -46,6 +46,7 @@ __all__ = [
     "Shelf",
     "Waking",
     "demo",
+    "filter_guide",
     "flow_schema",
     "import_flow",
     "node_guide",

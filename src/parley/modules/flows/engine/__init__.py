@@ -8,6 +8,7 @@ known, no list has to be kept.
 """
 
 from parley.modules.flows.engine.channel import PLAIN, WHATSAPP, Channel
+from parley.modules.flows.engine.completion import completion
 from parley.modules.flows.engine.definition import Definition, read_definition
 from parley.modules.flows.engine.effect import Answer, Effect, EffectFailed
 from parley.modules.flows.engine.effects import AnyAnswer, AnyEffect
@@ -86,6 +87,7 @@ __all__ = [
     "WaitForTime",
     "World",
     "choose",
+    "completion",
     "decode",
     "digest",
     "encode",

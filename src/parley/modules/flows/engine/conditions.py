@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from parley.core.json import JsonValue
 from parley.modules.flows.engine.dates import Reader, find_date
-from parley.modules.flows.engine.fields import Place, Target, Text
+from parley.modules.flows.engine.fields import Name, Place, Target, Text
+from parley.modules.flows.engine.hours import is_open
 from parley.modules.flows.engine.turn import Turn
 from parley.modules.flows.engine.words import find_email, find_number, find_phone, key, read_number, same
 
@@ -34,6 +35,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     has_phone: Holds | None = None
     has_number: Holds | None = None
     has_date: Holds | None = None
+    any_word: Annotated[list[Text], Meta(min_length=1, max_length=200)] | None = None
+    between: Annotated[list[int | float], Meta(min_length=2, max_length=2)] | None = None
+    before: Annotated[Text | None, Meta(description="A date before this: `2026-12-24`, `today`.")] = None
+    after: Annotated[Text | None, Meta(description="A date after this.")] = None
+    has_tag: Annotated[Text | None, Meta(description="The contact has this tag.")] = None
+    is_open: Annotated[Name | None, Meta(description="It is open now, by these `hours`.")] = None
     save: Annotated[
         Place | None, Meta(description="Where to keep what the test found: the number, the address, the words.")
     ] = None
@@ -127,6 +134,43 @@ def _compared(holds: Callable[[float, float], bool]) -> Test:
     return compare
 
 
+def _any_word(question: Question) -> Found | None:
+    """The first of these words that stands in the value as a whole word."""
+    for wanted in question.wanted if isinstance(question.wanted, list) else ():
+        if _contains(Question(question.text, wanted, question.turn)) is not None:
+            return Found(wanted)
+    return None
+
+
+def _between(question: Question) -> Found | None:
+    """A number from the first to the second."""
+    number, wanted = question.number, question.wanted
+    if number is None or not isinstance(wanted, list) or not all(isinstance(each, int | float) for each in wanted):
+        return None
+    low, high = (each for each in wanted if isinstance(each, int | float))
+    return _when(number, holds=low <= number <= high)
+
+
+def _dated(holds: Callable[[str, str], bool]) -> Test:
+    def dated(question: Question) -> Found | None:
+        found = _find_date(question.text, question.turn)
+        limit = _find_date(question.words, question.turn)
+        return _when(found, holds=found is not None and limit is not None and holds(found, limit))
+
+    return dated
+
+
+def _has_tag(question: Question) -> Found | None:
+    return _when(question.words, holds=any(same(tag, question.words) for tag in question.turn.tags))
+
+
+def _is_open(question: Question) -> Found | None:
+    """When it is open: the moment, as text."""
+    turn = question.turn
+    hours = turn.library.hours.get(str(question.wanted))
+    return _when(turn.scope["now"], holds=hours is not None and is_open(hours, turn.world.now, turn.library.zone))  # type: ignore[arg-type]  # text
+
+
 def _has(find: Callable[[str, Turn], JsonValue]) -> Test:
     def has(question: Question) -> Found | None:
         found = find(question.text, question.turn)
@@ -155,6 +199,15 @@ TESTS: Mapping[str, Test] = {
     "has_phone": _has(lambda text, _turn: find_phone(text)),
     "has_number": _has(lambda text, turn: find_number(text, turn.language)),
     "has_date": _has(_find_date),
+    "any_word": _any_word,
+    "between": _between,
+    "before": _dated(lambda found, limit: found < limit),
+    "after": _dated(lambda found, limit: found > limit),
+    "has_tag": _has_tag,
+    "is_open": _is_open,
 }
-READ_BY_LANGUAGE = frozenset(TESTS) - {"contains", "starts_with", "matches", "is_set", "has_email", "has_phone"}
+READ_BY_LANGUAGE = frozenset(TESTS) - {
+    *("contains", "starts_with", "matches", "is_set", "has_email", "has_phone"),
+    *("any_word", "has_tag", "is_open"),
+}
 """Tests that read numbers or dates, which are written differently from country to country."""

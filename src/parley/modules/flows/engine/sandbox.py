@@ -4,11 +4,9 @@ Only the tags and filters listed here exist. Every filter is guarded before (num
 its result), since Liquid's own limits look at loops, assigned names and output, but not inside one expression.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import wraps
-from typing import Protocol
+from typing import Protocol, cast
 
 from liquid import BoundTemplate, Environment
 from liquid.ast import Node
@@ -17,6 +15,7 @@ from liquid.exceptions import FilterArgumentError, LiquidError
 from liquid.expression import Expression
 
 from parley.modules.flows.engine import limits
+from parley.modules.flows.engine.filters import OWN
 
 TAGS = (
     *("content", "output", "illegal", "#", "comment"),
@@ -31,14 +30,12 @@ LIST_FILTERS = ("first", "last", "join", "map", "where", "sort", "uniq", "revers
 NUMBER_FILTERS = (
     *("plus", "minus", "times", "divided_by", "modulo", "round", "ceil", "floor", "abs", "at_least", "at_most"),
 )
-FILTERS = (*TEXT_FILTERS, *LIST_FILTERS, *NUMBER_FILTERS, "date")
+FILTERS = (*TEXT_FILTERS, *LIST_FILTERS, *NUMBER_FILTERS, *OWN)
 
 MAX_NUMBER = 10**15
 """Larger numbers are exact neither in JSON nor in a float."""
 MAX_DECIMALS = 10
-MAX_DATE_FORMAT = 100
 
-_DATE_FORMAT = re.compile(r"(?:[^%]|%-?[aAbBdHIjmMpSuUyYzZ%])*\Z")
 _FAILURES = (LiquidError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
@@ -61,7 +58,7 @@ class _Sandbox(Environment):
         known = self.filters
         self.filters = {name: _guarded(name, known[name]) for name in (*TEXT_FILTERS, *LIST_FILTERS)}
         self.filters |= {name: _guarded(name, _with_numbers(name, known[name])) for name in NUMBER_FILTERS}
-        self.filters["date"] = _guarded("date", _date)
+        self.filters |= {name: _guarded(name, cast("Filter", own)) for name, own in OWN.items()}
 
 
 def parse(source: str) -> BoundTemplate:
@@ -158,17 +155,6 @@ def _number(value: object) -> int | float:
     if not -MAX_NUMBER <= value <= MAX_NUMBER:
         raise FilterArgumentError("a number grew out of range", token=None)
     return value
-
-
-def _date(value: object, /, *arguments: object, **_options: object) -> str:
-    """A date or moment (ISO 8601 text) in another form, by the letters of strftime. What is no date stays as it is."""
-    form = str(arguments[0]) if arguments else "%Y-%m-%d"
-    if len(form) > MAX_DATE_FORMAT or not _DATE_FORMAT.match(form):
-        raise FilterArgumentError(f"{form!r} is no form of a date; an example is '%d %B %Y'", token=None)
-    try:
-        return datetime.fromisoformat(str(value)).strftime(form)
-    except ValueError:
-        return str(value)
 
 
 _environment = _Sandbox()

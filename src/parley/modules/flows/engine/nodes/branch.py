@@ -1,12 +1,13 @@
 """Branch: the first test that holds decides where to go."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from parley.modules.flows.engine import conditions
 from parley.modules.flows.engine.conditions import Case
-from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, Target, Text
+from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, Dependency, Target, Text
 from parley.modules.flows.engine.node import Group, Node
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
@@ -16,7 +17,8 @@ class Branch(Node, frozen=True, kw_only=True, tag="branch"):
     """Tests a value, from the first case to the last; the first that holds is taken, and `other` when none does.
 
     Tests: `equals contains starts_with matches any_of`, on numbers `more_than at_least less_than at_most`,
-    `is_set has_email has_phone has_number has_date`. What a test found can be kept by `save`.
+    `between`, on dates `before after`, `any_word is_set has_email has_phone has_number has_date`, and whatever the
+    value `has_tag is_open`. What a test found can be kept by `save`.
 
     Example:
         nodes:
@@ -55,3 +57,11 @@ class Branch(Node, frozen=True, kw_only=True, tag="branch"):
 
     def reads_contact(self) -> bool:
         return any(conditions.READ_BY_LANGUAGE.intersection(case.tests()) for case in self.cases)
+
+    def reads_tags(self) -> bool:
+        return any(case.has_tag is not None for case in self.cases)
+
+    def dependencies(self) -> Iterator[Dependency]:
+        for index, case in enumerate(self.cases):
+            if case.is_open is not None:
+                yield Dependency("hours", case.is_open, f"/cases/{index}/is_open")
