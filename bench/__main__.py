@@ -16,7 +16,7 @@ import uvloop
 
 from bench.findings import Finding, table
 from bench.options import Options
-from bench.scenarios import ack, api, echo, flows, growth, kill, loop, neighbour
+from bench.scenarios import ack, api, echo, flows, growth, kill, loop, neighbour, webhooks
 from parley.core.time import elapsed_seconds, now, rfc3339
 
 SCENARIOS: dict[str, Callable[[Options], Awaitable[list[Finding]]]] = {
@@ -27,6 +27,7 @@ SCENARIOS: dict[str, Callable[[Options], Awaitable[list[Finding]]]] = {
     "growth": growth.run,
     "neighbour": neighbour.run,
     "kill": kill.run,
+    "webhooks": webhooks.run,
     "api": api.run,
 }
 RESULTS = Path(__file__).parent / "results"

@@ -28,7 +28,7 @@ def echoes_challenge(post: Post) -> Answer:
     return Answer(status=200, headers={}, body=challenge.encode())
 
 
-@dataclass(slots=True)
+@dataclass
 class Receiver:
     """A Messenger. `by_url` says what an address answers; others take everything."""
 
