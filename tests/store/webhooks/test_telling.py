@@ -3,8 +3,12 @@
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from parley.core.ids import new_uuid
+from parley.core.time import now
+from parley.modules.contacts.events import ContactCreated, ContactUpdated
 from parley.modules.webhooks.ports import Post
 from parley.modules.webhooks.schedule import ATTEMPTS, DELAYS
+from parley.modules.webhooks.store import deliveries
 from tests.fakes.api import caller
 from tests.fakes.meta import text
 from tests.fakes.receiver import URL, Outgoing, answers, endpoint
@@ -217,3 +221,54 @@ async def test_as_cloudevents(stack: Stack) -> None:
     assert post.headers["content-type"] == "application/cloudevents+json"
     assert (body["specversion"], body["type"], body["id"]) == ("1.0", "message.received", post.headers["webhook-id"])
     assert body["subject"] == body["data"]["message_id"]
+
+
+async def test_what_a_dead_worker_held_another_tells(stack: Stack, clock: Clock) -> None:
+    """At least once, under the same id: the dead one may have told it and not lived to write so down."""
+    call, dead = await caller(stack), Outgoing.of(stack)
+    await endpoint(call, "message.received")
+    await stack.take(text(call.shop, ADA, "hello"))
+    await dead.hand_on()
+    await dead.deliverer.work()
+    await dead.deliverer.drain(5)
+    heir = Outgoing.of(stack)
+    await heir.tell()
+    assert heir.receiver.posts == []
+    clock.forward(seconds=61)
+    await heir.tell()
+    ids = [each.receiver.posts[0].headers["webhook-id"] for each in (dead, heir)]
+    assert ids[0] == ids[1]
+    await dead.deliverer.settler.work()
+    rows = await stack.look("select state from webhook_delivery")
+    assert [row["state"] for row in rows] == ["delivered"]
+
+
+async def test_a_fan_out_that_dies_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    await endpoint(call, "message.received")
+    await stack.take(text(call.shop, ADA, "hello"))
+
+    async def die(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deliveries, "add", die)
+        with pytest.raises(RuntimeError):
+            await out.fan_out.work()
+    await out.tell()
+    assert out.receiver.types() == ["message.received"]
+
+
+async def test_no_commit_is_overtaken(stack: Stack) -> None:
+    """A fact that is made first and committed last is told all the same."""
+    call, out = await caller(stack), Outgoing.of(stack)
+    await endpoint(call, "contact.*")
+    workspace = call.shop.workspace
+    async with stack.app.units.begin(workspace) as late:
+        late.record(ContactUpdated(workspace=workspace, at=now(), contact=new_uuid()))
+        async with stack.app.units.begin(workspace) as early:
+            early.record(ContactCreated(workspace=workspace, at=now(), contact=new_uuid()))
+        await out.tell()
+        assert out.receiver.types() == ["contact.created"]
+    await out.tell()
+    assert out.receiver.types() == ["contact.created", "contact.updated"]
