@@ -48,6 +48,9 @@ class Redirected(httpx.BaseTransport):
             self.seen.append((request.method, request.url.path, answer))
         return answer
 
+    def close(self) -> None:
+        self._inner.close()
+
     def _hold(self, method: str, path: str, answer: httpx.Response) -> None:
         """Hold a good answer against Meta's own description."""
         if not SHARED.exists() or answer.status_code != 200:
