@@ -28,7 +28,7 @@ with recursive outlet (workspace_id, endpoint_id) as (
     ) n
 ), lane as materialized (
     select l.workspace_id, l.endpoint_id, e.version, e.rate, least(
-        case when l.failures >= {BREAKS_AFTER} then 1 else $4 end, coalesce(k.room, $4),
+        case when l.failures >= {BREAKS_AFTER} then 1 end, coalesce(k.room, $4),
         floor(extract(epoch from $1::timestamptz - greatest(l.arrival, $1::timestamptz - make_interval(secs =>
             greatest(1.0, 1.0 / e.rate)))) * e.rate + 0.001)::int) as room
     from outlet o
