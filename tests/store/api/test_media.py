@@ -121,6 +121,6 @@ async def test_a_message_is_marked_as_read(stack: Stack) -> None:
     slow = await call("POST", target)
     assert (slow.status, slow.headers["retry-after"]) == (503, "7")
     stack.provider.unread = [SendFailed(Remedy.FINAL, code=100, title="Too old")]
-    assert (await call("POST", target)).code == "provider_refused"
+    assert (await call("POST", target)).code == "refused_by_provider"
     sent = (await call("POST", "/v1/messages", call.text())).json["id"]
     assert (await call("POST", f"/v1/messages/{sent}/read")).code == "invalid_input"
