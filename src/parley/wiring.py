@@ -8,6 +8,7 @@ from parley.adapters.sandbox.driver import SandboxDriver
 from parley.adapters.whatsapp.driver import WhatsAppDriver
 from parley.adapters.whatsapp.graph import Graph
 from parley.adapters.whatsapp.numbers import WhatsAppNumbers
+from parley.adapters.whatsapp.signup import WhatsAppSignup
 from parley.adapters.whatsapp.templates import WhatsAppTemplates
 from parley.core.ids import new_uuid
 from parley.kit.crypto import Key
@@ -21,7 +22,7 @@ from parley.kit.storage import Storage
 from parley.kit.unit import Unit, Units
 from parley.kit.wake import Announcer
 from parley.modules.accounts import SETTINGS_CHANGED, Allowances, KeyDesk, KeyUses
-from parley.modules.channels import HealthDesk, PlannedDeliveries, Routes
+from parley.modules.channels import HealthDesk, OnboardingDesk, PlannedDeliveries, Routes
 from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory, ImportDesk
 from parley.modules.conversations import Crowding, Desk, Speaker
@@ -44,6 +45,7 @@ class ProviderDesks:
 
     health: HealthDesk
     templates: TemplateDesk
+    onboarding: OnboardingDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +203,12 @@ def _drivers(settings: Settings, http: HttpClient, planned: PlannedDeliveries) -
 
 def _desks(settings: Settings, http: HttpClient, common: tuple[Units, KeyService, Routes]) -> ProviderDesks:
     graph = Graph(http, settings.graph_url, settings.graph_version)
-    known = settings.meta_app_id and settings.app_secrets
-    app_token = f"{settings.meta_app_id}|{settings.app_secrets[0]}" if known else None
+    secrets = settings.app_secrets
+    app_token = f"{settings.meta_app_id}|{secrets[0]}" if settings.meta_app_id and secrets else None
     return ProviderDesks(
         health=HealthDesk(*common, {"whatsapp": WhatsAppNumbers(graph, app_token)}),
         templates=TemplateDesk(*common, {"whatsapp": WhatsAppTemplates(graph)}),
+        onboarding=OnboardingDesk(*common, WhatsAppSignup(graph, settings.meta_app_id, next(iter(secrets), None))),
     )
 
 

@@ -10,6 +10,7 @@ from parley.sim.web import Json, Request, text_of
 DEFAULT_WABA = "100000000000001"
 STANDARD, HIGH = 80, 1000  # messages a second: Meta's two levels of throughput
 MOST_BUSINESSES = 10_000  # numbers kept in memory; a test that needs more is running away
+SIGNUP_PREFIX = "signup-"
 INVALID_PREFIX = "invalid"  # a token beginning so is refused also where any token is taken
 
 
@@ -30,6 +31,9 @@ class Business:
     limit_tier: str = "TIER_2K"
     pin: str | None = field(default=None, repr=False)
     registered: bool = True
+    on_business_app: bool = False
+    onboarded_at: float | None = None
+    shared: set[str] = field(default_factory=set)
     profile: Json = field(default_factory=dict)
     settings: Json = field(default_factory=dict)
     blocked: dict[str, float] = field(default_factory=dict)
@@ -59,12 +63,20 @@ class Business:
             "platform_type": "CLOUD_API",
             "throughput": {"level": self.level},
             "is_official_business_account": False,
-            "is_on_biz_app": False,
+            "is_on_biz_app": self.on_business_app,
             "whatsapp_business_manager_messaging_limit": self.limit_tier,
             "messaging_limit_tier": self.limit_tier,
             "health_status": {"can_send_message": "AVAILABLE", "entities": []},
             "webhook_configuration": {"application": self.callback_url or ""},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Signup:
+    """A code that Embedded Signup gave out: for which number, and until when."""
+
+    phone_number_id: str
+    until: float
 
 
 class Businesses:
@@ -74,6 +86,8 @@ class Businesses:
         self._by_id: dict[str, Business] = {}
         self._by_number: dict[str, Business] = {}
         self.overrides: dict[str, str] = {}
+        self.unsubscribed: set[str] = set()
+        self.signups: dict[str, Signup] = {}
 
     def __iter__(self) -> Iterator[Business]:
         return iter(self._by_id.values())
@@ -103,6 +117,8 @@ class Businesses:
         self._by_id.clear()
         self._by_number.clear()
         self.overrides.clear()
+        self.unsubscribed.clear()
+        self.signups.clear()
 
 
 def check_token(request: Request, owners: list[Business]) -> str:

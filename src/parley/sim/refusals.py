@@ -64,6 +64,8 @@ KINDS: dict[int, Kind] = {
     138001: Kind(400, "Receiver cannot take calls"),
     138006: Kind(401, "No call permission"),
     139100: Kind(400, "Some users could not be blocked or unblocked"),
+    2593107: Kind(400, "Synchronisation was asked for already"),
+    2593108: Kind(400, "Synchronisation is possible for 24 hours after onboarding"),
 }
 _OTHER = Kind(400, "Refused")
 

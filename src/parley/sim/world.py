@@ -90,7 +90,7 @@ class World:
 
     def publish(self, origin: Origin, field: str, value: Json, *, lane: str | None = None) -> None:
         """Post a webhook to whoever listens; those of a lane in order."""
-        target = self.target(origin)
+        target = None if origin.waba_id in self.businesses.unsubscribed else self.target(origin)
         if target is None:
             self.deliveries.counters.unaddressed += 1
             return

@@ -79,6 +79,8 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     sheet = (await call("POST", "/v1/contact-imports", raw=form(b"phone\n+15550001111"), headers=FORM)).json
     segment = (await call("POST", "/v1/segments", {"name": "Loyal", "filter": {"tag": "VIP"}})).json
     requests.update(segment_id=segment["id"], tag_id=tag["id"], key="plan", import_id=sheet["id"])
+    signup = {"code": "x", "phone_number_id": f"5{call.shop.number_id}", "waba_id": "5"}
+    requests["onboarding_id"] = (await call("POST", "/v1/onboarding", signup)).json["id"]
     requests["template_id"] = public("tpl", await template_of(stack, call))
     requests |= {"app_id": app["id"], "installation_id": installed["id"]}
     await call("POST", f"/v1/webhook-endpoints/{endpoint}/test")

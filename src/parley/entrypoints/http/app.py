@@ -14,7 +14,7 @@ from parley.entrypoints.http.request_id import RequestIds
 from parley.kit.keys import KeyService
 from parley.modules.accounts import KeyDesk
 from parley.modules.accounts.api import ROUTERS as ACCOUNTS
-from parley.modules.channels import HealthDesk, Routes, Traffic
+from parley.modules.channels import HealthDesk, OnboardingDesk, Routes, Traffic
 from parley.modules.channels.api import ROUTERS as CHANNELS
 from parley.modules.contacts import Directory, Exporter, ImportDesk
 from parley.modules.contacts.api import ROUTERS as CONTACTS
@@ -62,6 +62,7 @@ def make_api(app: App) -> FastAPI:
         Receipts: Receipts(app.units, app.people, app.routes, app.drivers),
         Routes: app.routes,
         HealthDesk: app.health,
+        OnboardingDesk: app.desks.onboarding,
         TemplateDesk: app.templates,
         Traffic: LastTraffic(),
     }

@@ -26,6 +26,7 @@ CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUES
 )
 
 TAG = "tag"
+ONBOARDING = "onb"
 SEGMENT = "seg"
 IMPORT = "imp"
 
@@ -68,6 +69,7 @@ WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJson
 WebhookEndpointPath = Annotated[UUID, Path(), reader(WEBHOOK_ENDPOINT), WithJsonSchema(schema_of(WEBHOOK_ENDPOINT))]
 SegmentPath = Annotated[UUID, Path(), reader(SEGMENT), WithJsonSchema(schema_of(SEGMENT))]
 TagPath = Annotated[UUID, Path(), reader(TAG), WithJsonSchema(schema_of(TAG))]
+OnboardingPath = Annotated[UUID, Path(), reader(ONBOARDING), WithJsonSchema(schema_of(ONBOARDING))]
 TemplatePath = Annotated[UUID, Path(), reader(TEMPLATE), WithJsonSchema(schema_of(TEMPLATE))]
 
 OfContact = Annotated[

@@ -43,6 +43,7 @@ NoticeId = Annotated[str, WithJsonSchema(ids.schema_of(ids.NOTICE))]
 WebhookDeliveryId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WEBHOOK_DELIVERY))]
 WebhookEndpointId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WEBHOOK_ENDPOINT))]
 TagId = Annotated[str, WithJsonSchema(ids.schema_of(ids.TAG))]
+OnboardingId = Annotated[str, WithJsonSchema(ids.schema_of(ids.ONBOARDING))]
 TemplateId = Annotated[str, WithJsonSchema(ids.schema_of(ids.TEMPLATE))]
 WorkspaceId = Annotated[str, WithJsonSchema(ids.schema_of(ids.WORKSPACE))]
 

@@ -16,6 +16,7 @@ from parley.modules.channels.service.accept import Intake, open_delivery, seal_d
 from parley.modules.channels.service.add_channel import add_channel
 from parley.modules.channels.service.health import HealthDesk, Traffic, request_check
 from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices, notices_of
+from parley.modules.channels.service.onboard import OnboardingDesk
 from parley.modules.channels.service.open_test_channel import open_test_channel
 from parley.modules.channels.service.pause_channel import pause_channel, resume_channel
 from parley.modules.channels.service.plan_deliveries import LANE as PLANNED
@@ -44,6 +45,7 @@ __all__ = [
     "Notice",
     "Noticeable",
     "Noticed",
+    "OnboardingDesk",
     "Pause",
     "PlannedDeliveries",
     "Queue",

@@ -26,6 +26,7 @@ __all__ = [
     "Refusal",
     "Remedy",
     "SendFailed",
+    "SignupProvider",
 ]
 
 
@@ -158,6 +159,34 @@ class NumberProvider(Protocol):
 
     async def change_profile(self, access: ChannelAccess, change: JsonObject) -> None:
         """Change some of it."""
+        ...
+
+
+class SignupProvider(Protocol):
+    """What Embedded Signup asks of a vendor. Every call raises SendFailed."""
+
+    async def exchange(self, code: str) -> str:
+        """The customer's token for the code that the page handed over."""
+        ...
+
+    async def accounts_of(self, token: str) -> frozenset[str]:
+        """The accounts that a token was granted."""
+        ...
+
+    async def subscribe(self, access: ChannelAccess) -> None:
+        """Have the account's webhooks come to us."""
+        ...
+
+    async def number(self, access: ChannelAccess) -> tuple[str, int]:
+        """The number itself, and how many messages a second it may send."""
+        ...
+
+    async def register(self, access: ChannelAccess, pin: str) -> None:
+        """Register the number with its PIN."""
+        ...
+
+    async def share(self, access: ChannelAccess, what: str) -> None:
+        """Have the Business app share its contacts or its history."""
         ...
 
 

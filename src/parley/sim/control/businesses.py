@@ -2,12 +2,15 @@
 
 import msgspec
 
+from parley.core import ids
 from parley.sim import reviews
-from parley.sim.businesses import DEFAULT_WABA, STANDARD, Business
+from parley.sim.businesses import DEFAULT_WABA, SIGNUP_PREFIX, STANDARD, Business, Signup
 from parley.sim.control.reading import ControlRefusal, business, read
 from parley.sim.poster import Address
 from parley.sim.web import Answer, Json, Request, answer
 from parley.sim.world import World
+
+CODE_SECONDS = 30  # Meta's
 
 
 class NewBusiness(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -20,6 +23,16 @@ class NewBusiness(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     callback_url: str | None = None
     verify_token: str | None = None
     throughput: int = STANDARD
+
+
+class NewSignup(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """`pin`: the number has a two-step PIN already."""
+
+    phone_number_id: str
+    waba_id: str
+    number: str = ""
+    coexistence: bool = False
+    pin: str | None = None
 
 
 class Change(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -53,6 +66,27 @@ async def register(world: World, request: Request) -> Answer:
         )
     )
     return answer(_view(made))
+
+
+async def sign_up(world: World, request: Request) -> Answer:
+    """A customer goes through Embedded Signup: a number nobody may use yet, and the code that gives its token."""
+    new = read(request, NewSignup)
+    world.businesses.put(
+        Business(
+            phone_number_id=new.phone_number_id,
+            waba_id=new.waba_id,
+            number="".join(digit for digit in new.number if digit.isdigit()),
+            token=ids.new_uuid().hex,
+            pin=new.pin,
+            registered=new.coexistence,
+            on_business_app=new.coexistence,
+            onboarded_at=world.now(),
+        )
+    )
+    world.businesses.unsubscribed.add(new.waba_id)
+    code = f"{SIGNUP_PREFIX}{ids.new_uuid().hex}"
+    world.businesses.signups[code] = Signup(new.phone_number_id, world.now() + CODE_SECONDS)
+    return answer({"code": code, "phone_number_id": new.phone_number_id, "waba_id": new.waba_id})
 
 
 async def listing(world: World, _: Request) -> Answer:

@@ -13,6 +13,7 @@ Handler: TypeAlias = Callable[[World, Request], Awaitable[Answer]]
 
 ROUTES: dict[str, Handler] = {
     "POST businesses": businesses.register,
+    "POST signups": businesses.sign_up,
     "GET businesses": businesses.listing,
     "PUT businesses/*": businesses.change,
     "GET phones": phones.listing,

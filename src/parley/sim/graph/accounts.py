@@ -85,6 +85,8 @@ async def subscriptions(world: World, request: Request) -> Answer:
     owners_of(world, request)
     overrides = world.businesses.overrides
     if request.method == "GET":
+        if waba_id in world.businesses.unsubscribed:
+            return answer({"data": []})
         application: Json = {"id": APPLICATION_ID, "name": "Parley simulator", "link": "https://example.com"}
         item: Json = {"whatsapp_business_api_data": application}
         if waba_id in overrides:
@@ -92,12 +94,14 @@ async def subscriptions(world: World, request: Request) -> Answer:
         return answer({"data": [item]})
     if request.method == "DELETE":
         overrides.pop(waba_id, None)
+        world.businesses.unsubscribed.add(waba_id)
         return SUCCESS
     body = whatsapp_body(request, product=False)
     url = text_of(body, "override_callback_uri")
     if url:
         await shake_hands(url, text_of(body, "verify_token"))
         overrides[waba_id] = url
+    world.businesses.unsubscribed.discard(waba_id)
     return SUCCESS
 
 

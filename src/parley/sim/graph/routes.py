@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from parley.sim.faults import QUIET, before_acceptance
-from parley.sim.graph import accounts, blocks, calls, history, media, oauth, templates
+from parley.sim.graph import accounts, blocks, calls, coexistence, history, media, oauth, templates
 from parley.sim.graph.send import send_marketing_message, send_message
 from parley.sim.refusals import MetaError, unknown_object
 from parley.sim.web import Answer, Request
@@ -32,6 +32,7 @@ EDGES: dict[tuple[str, str], Handler] = {
     ("GET", "settings"): accounts.settings,
     ("POST", "settings"): accounts.settings,
     ("POST", "register"): accounts.register,
+    ("POST", "smb_app_data"): coexistence.share,
     ("POST", "deregister"): accounts.deregister,
     ("POST", "request_code"): accounts.accept_code,
     ("POST", "verify_code"): accounts.accept_code,

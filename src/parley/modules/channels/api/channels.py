@@ -32,7 +32,6 @@ from parley.modules.channels.service.routes import Routes
 
 router = resource("channels")
 outside = resource("channels", route=OutsideRoute)
-ROUTERS = (router, outside)
 
 RoutesHere = Annotated[Routes, provided(Routes)]
 DeskHere = Annotated[HealthDesk, provided(HealthDesk)]
