@@ -224,6 +224,18 @@ class Operations(Caller):
         """Change the business profile."""
         return cast("shapes.Profile", self.ask(Request('PATCH', f"/v1/channels/{self.quoted(channel_id)}/profile", body=body)))
 
+    def list_onboardings(self, *, after: str | None = None, limit: int | None = None) -> shapes.OnboardingPage:
+        """List onboardings."""
+        return cast("shapes.OnboardingPage", self.ask(Request('GET', "/v1/onboarding", query={'after': after, 'limit': limit})))
+
+    def onboard_number(self, body: shapes.OnboardingRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Onboarding:
+        """Bring a customer's number in."""
+        return cast("shapes.Onboarding", self.ask(Request('POST', "/v1/onboarding", body=body, idempotency_key=idempotency_key)))
+
+    def get_onboarding(self, onboarding_id: str) -> shapes.Onboarding:
+        """Get an onboarding."""
+        return cast("shapes.Onboarding", self.ask(Request('GET', f"/v1/onboarding/{self.quoted(onboarding_id)}")))
+
     def list_media(self, *, after: str | None = None, limit: int | None = None) -> shapes.MediaPage:
         """List files."""
         return cast("shapes.MediaPage", self.ask(Request('GET', "/v1/media", query={'after': after, 'limit': limit})))

@@ -852,6 +852,40 @@ class Notice(TypedDict):
     body: dict[str, object]
 
 
+class OnboardingRequest(TypedDict):
+    """What the page of Embedded Signup handed over."""
+
+    code: NotRequired[str | None]
+    phone_number_id: str
+    waba_id: str
+    coexistence: NotRequired[bool]
+    pin: NotRequired[str | None]
+
+
+class Onboarding(TypedDict):
+    """A number on its way to becoming a channel."""
+
+    id: str
+    state: Literal['running', 'failed', 'done']
+    phone_number_id: str
+    waba_id: str
+    coexistence: bool
+    channel_id: str | None
+    steps: list[OnboardingStep]
+    created_at: str
+    updated_at: str
+
+
+class OnboardingStep(TypedDict):
+    """A step, and what became of it."""
+
+    step: str
+    state: Literal['waiting', 'done', 'failed']
+    at: str | None
+    code: int | None
+    detail: str | None
+
+
 class ApiKeyPage(TypedDict):
     data: list[ApiKey]
     next_cursor: str | None
@@ -934,6 +968,11 @@ class MessagePage(TypedDict):
 
 class NoticePage(TypedDict):
     data: list[Notice]
+    next_cursor: str | None
+
+
+class OnboardingPage(TypedDict):
+    data: list[Onboarding]
     next_cursor: str | None
 
 
