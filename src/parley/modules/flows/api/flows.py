@@ -10,12 +10,11 @@ from pydantic import JsonValue
 from parley.kit.keys import KeyService
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
-from parley.modules.flows.schemas import FlowShape, ImportedFlow
+from parley.modules.flows.schemas.flows import FlowShape, ImportedFlow
 from parley.modules.flows.service.import_flow import import_flow
 from parley.modules.flows.service.list_flows import Flow, list_flows
 
 router = resource("flows")
-ROUTERS = (router,)
 
 KeysHere = Annotated[KeyService, provided(KeyService)]
 _EXAMPLE: JsonValue = {

@@ -1,0 +1,5 @@
+"""Routes of flows, by resource."""
+
+from parley.modules.flows.api import flows
+
+ROUTERS = (flows.router,)
