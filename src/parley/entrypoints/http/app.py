@@ -10,6 +10,7 @@ from parley.entrypoints.http.oauth import OAuth
 from parley.entrypoints.http.openapi import describe
 from parley.entrypoints.http.problems import add_problems
 from parley.entrypoints.http.redaction import ApiWords
+from parley.entrypoints.http.reference import add_reference
 from parley.entrypoints.http.request_id import RequestIds
 from parley.kit.keys import KeyService
 from parley.modules.accounts import KeyDesk
@@ -71,6 +72,7 @@ def make_api(app: App) -> FastAPI:
         api.router.routes.extend(router.routes)
     add_documents(api)
     add_dictionary(api)
+    add_reference(api)
     OAuth(app).add_to(api)
     add_problems(api)
     api.add_middleware(RequestIds, recorder=app.recorder)

@@ -22,7 +22,7 @@ from parley.core.errors import (
     Unauthorized,
     Unavailable,
 )
-from parley.entrypoints.http.dictionary import PATH
+from parley.entrypoints.http.reference.pages import ERRORS
 from parley.kit.rates import QuotaExceeded
 from parley.kit.rest.errors import BadRequest
 from parley.kit.rest.faults import fault_of
@@ -78,7 +78,7 @@ def problem(request: Request, status: int, code: str, detail: str, faults: Seque
         status=status,
         detail=detail,
         code=code,
-        doc_url=f"{str(request.base_url).rstrip('/')}{PATH}/{code}",
+        doc_url=f"{str(request.base_url).rstrip('/')}{ERRORS}/{code}",
         request_id=request.state.request_id,
         errors=[{"pointer": each.pointer, "code": each.code, "detail": each.detail} for each in faults],
         violated_policies=getattr(request.state, "violated", []),
