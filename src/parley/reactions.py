@@ -14,7 +14,7 @@ from parley.modules.channels import Routes, open_test_channel
 from parley.modules.channels.events import ChannelAdded, ChannelRemoved, TemplateNoticed
 from parley.modules.contacts import Directory
 from parley.modules.contacts.events import ContactsMerged
-from parley.modules.conversations import Speaker, cancel_queues, hand_over, hear_consent, join_conversations
+from parley.modules.conversations import Speaker, answered_by_phone, cancel_queues, hear_consent, join_conversations
 from parley.modules.conversations.events import MessageArrived, MessageEchoed, MessageImported, MessageReceived
 from parley.modules.flows import Conversing
 from parley.modules.media import ExpectedFile, expect_files
@@ -58,8 +58,8 @@ async def _hear_consent(rooms: Rooms, unit: Unit, events: Sequence[Event]) -> No
     await hear_consent(unit, rooms.directory, rooms.speaker, [e for e in events if isinstance(e, MessageReceived)])
 
 
-async def _leave_the_floor(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
-    await hand_over(unit, [each.thread for each in events if isinstance(each, MessageEchoed)])
+async def _take_the_floor(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
+    await answered_by_phone(unit, [each.thread for each in events if isinstance(each, MessageEchoed)])
 
 
 async def _join(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> None:
@@ -91,7 +91,7 @@ async def _cancel_queues(_rooms: Rooms, unit: Unit, events: Sequence[Event]) -> 
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     MessageReceived: (_fetch_files, _hear_consent, _answer),
-    MessageEchoed: (_fetch_files, _leave_the_floor),
+    MessageEchoed: (_fetch_files, _take_the_floor),
     MessageImported: (_fetch_files,),
     ContactsMerged: (_join,),
     ApiKeyCreated: (_open_test_channel,),

@@ -20,7 +20,7 @@ from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.contacts import ImportWorker
-from parley.modules.conversations import Deliverer, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
+from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
 from parley.modules.flows import FlowLogSweeper, Resuming
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
@@ -152,6 +152,7 @@ class _Worker:
             Lane("parked", sweeper.forget, poll=3600.0),
             Lane("requests", self._sweep_requests, poll=600.0),
             Lane("expired", media.work, poll=60.0),
+            Lane("floors", Floors(app.units).work, poll=15.0),
             Lane("imports", self._imports.sweep, poll=600.0),
             Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
             Lane("flow_log", FlowLogSweeper(app.units).work, poll=600.0),

@@ -26,6 +26,7 @@ BODIES: dict[str, Any] = {
     "update_contact": {"name": "Mallory"},
     "record_consent": {"state": "withdrawn"},
     "start_capture": {"hours": 1},
+    "give_floor": {"holder": "person"},
     "update_oauth_app": {"name": "Mallory"},
     "update_api_key": {"name": "Mallory"},
     "rotate_api_key": {"overlap_seconds": 0},

@@ -9,11 +9,12 @@ from parley.modules.conversations.domain import (
     Queued,
     Status,
     Thread,
+    speaker,
 )
 from parley.modules.conversations.events import StoredSession
 from parley.modules.conversations.service.crowding import Crowding
 from parley.modules.conversations.service.deliver import Deliverer, Sender
-from parley.modules.conversations.service.floor import hand_over
+from parley.modules.conversations.service.floor import Floors, answered_by_phone, hand_over
 from parley.modules.conversations.service.follow_merge import join_conversations
 from parley.modules.conversations.service.hear_consent import hear_consent
 from parley.modules.conversations.service.mark_read import Receipts
@@ -54,6 +55,7 @@ __all__ = [
     "Deliverer",
     "Desk",
     "Draft",
+    "Floors",
     "Group",
     "LastTraffic",
     "Message",
@@ -78,6 +80,7 @@ __all__ = [
     "Taken",
     "Thread",
     "address_in",
+    "answered_by_phone",
     "cancel_queues",
     "channels_of_conversations",
     "get_conversation",
@@ -94,6 +97,7 @@ __all__ = [
     "read_stand_in",
     "send",
     "show_messages",
+    "speaker",
     "stand_in",
     "unsure_count",
 ]

@@ -47,6 +47,11 @@ PROVIDER_STATUS = {
 
 Floor = Literal["bot", "person", "nobody"]
 
+PHONE_HOLDS = timedelta(hours=24)
+"""Who answered from the business's phone has the floor for so long after each message: a working day and its night."""
+PERSON_HOLDS = timedelta(days=7)
+"""Whom the bot handed over to, or who took the floor without saying for how long: over a weekend and a holiday."""
+
 INTERACTIVE = 0
 """Priority of what answers somebody now."""
 BULK = 1
@@ -79,8 +84,10 @@ class Thread:
     channel: ChannelId
     contact: ContactId
     floor: Floor
+    """Who took it last; `speaker` says who has it."""
     last_inbound_at: datetime | None
     pair_arrival: datetime | None
+    floor_until: datetime | None = None
 
 
 class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -161,6 +168,30 @@ class Refused:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The floor of a conversation, given to `holder` until a moment; None: until somebody else takes it."""
+
+    holder: Floor
+    by: str
+    """Who did it: `flow`, `phone`, or the actor of a request (`key_…`)."""
+    until: datetime | None = None
+
+    @property
+    def silences(self) -> bool:
+        """Whether the bot's unsent words are taken back: not when it gave the floor away itself, after them."""
+        return self.holder != "bot" and self.by != BY_FLOW
+
+
+BY_FLOW = "flow"
+BY_PHONE = "phone"
+
+
+def speaker(thread: Thread, now: datetime) -> Floor:
+    """Who may speak now: when a lease is over, the bot again."""
+    return "bot" if thread.floor_until is not None and thread.floor_until <= now else thread.floor
+
+
 def window_open(last_inbound_at: datetime | None, now: datetime) -> bool | None:
     """Whether free-form messages are allowed. None: we never saw this person write, so only the provider knows."""
     return None if last_inbound_at is None else now - last_inbound_at < WINDOW
@@ -170,7 +201,7 @@ def admit(draft: Draft, *, opted_out: bool, now: datetime) -> Admitted | Refused
     """Whether a draft may be said now, and from when."""
     if draft.marketing and opted_out:
         return _OPTED_OUT
-    if draft.author == "bot" and draft.thread.floor != "bot":
+    if draft.author == "bot" and speaker(draft.thread, now) != "bot":
         return Refused("bot_has_not_the_floor", "A person has taken this conversation over.")
     if draft.content.kind not in ("template", "reaction") and window_open(draft.thread.last_inbound_at, now) is False:
         return Refused(

@@ -26,6 +26,13 @@ class ConversationHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FloorChanged(Event):
+    """Another one speaks now. `detail` has the holder (bot, person, nobody), who it was, by whom, and until when."""
+
+    kind: ClassVar[str] = "conversation.floor_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageArrived(Event):
     """A message was stored. What it says rides along for this unit's reactions and is not stored with the fact."""
 

@@ -57,6 +57,7 @@ _DATA: Final[dict[str, JsonObject]] = {
 _INBOUND: Final = frozenset({"message.received", "message.imported"})
 _MORE: Final[dict[str, JsonObject]] = {
     "message.failed": {"code": 131026},
+    "conversation.floor_changed": {"holder": "person", "was": "bot", "by": "phone", "expires_at": _AT},
     "channel.notice": {"notice_id": f"ntc_{_HEX}", "event": "FLAGGED", "kind": "account"},
     "flow.completed": {"outcome": "done"},
     "webhook_endpoint.disabled": {"reason": "gone"},

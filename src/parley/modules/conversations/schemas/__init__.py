@@ -1,5 +1,6 @@
 """Wire shapes of messages and conversations."""
 
+from parley.modules.conversations.schemas.floor import FloorGiven
 from parley.modules.conversations.schemas.sending import (
     BatchError,
     BatchItem,
@@ -16,6 +17,7 @@ __all__ = [
     "BatchRequest",
     "BatchResult",
     "ConversationShape",
+    "FloorGiven",
     "MessageRequest",
     "MessageShape",
     "QueuedMessage",

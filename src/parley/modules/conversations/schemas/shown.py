@@ -106,6 +106,8 @@ class ConversationShape(Shown):
     contact_id: ContactId
     state: str = Field(examples=["open"])
     floor: str = Field(description="Who speaks here: bot, person or nobody.")
+    floor_by: str | None = Field(description="Who took it: flow, phone, a key or a member. Null: as it was opened.")
+    floor_expires_at: Moment | None = Field(description="When the bot speaks again. Null: when it is given back.")
     window: WindowShape
     entry_expires_at: Moment | None = Field(description="End of the free entry point, for who came by an ad.")
     last_message_at: Moment | None
@@ -113,13 +115,15 @@ class ConversationShape(Shown):
 
     @classmethod
     def of(cls, row: ConversationRow, now: datetime) -> "ConversationShape":
-        heard = row.last_inbound_at
+        heard, held = row.last_inbound_at, row.floor_until is None or row.floor_until > now
         return cls(
             id=public("cnv", row.id),
             channel_id=public("chn", row.channel),
             contact_id=public("con", row.contact),
             state=row.state,
-            floor=row.floor,
+            floor=row.floor if held else "bot",
+            floor_by=row.floor_by if held else None,
+            floor_expires_at=row.floor_until if held else None,
             window=WindowShape(open=window_open(heard, now), expires_at=heard + WINDOW if heard else None),
             entry_expires_at=row.entry_expires_at,
             last_message_at=row.last_message_at,

@@ -17,6 +17,7 @@ from parley.modules.channels.ports import Receipt, Refusal, Remedy, SendFailed
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
 from parley.modules.conversations.retry import retry_at, sends_again
+from parley.modules.conversations.service.floor import silence_retries
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.remedy import Remedied, apply_remedies
 from parley.modules.conversations.store import arrivals, claims, outbox, outcomes
@@ -121,6 +122,8 @@ class Settler:
                 ended.append(self._ended(result, failure))
         if again:
             await outbox.settle_again(unit, again)
+            places = {each.message.id: (each.message.workspace, each.message.conversation) for each in failed}
+            await silence_retries(unit, [places[message] for _, message, _ in again])
         if ended:
             await self._keep_refusals(unit, failed)
             for settled, status in await outbox.settle_ended(unit, ended):

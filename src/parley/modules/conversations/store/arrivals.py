@@ -25,7 +25,8 @@ on conflict (workspace_id, channel_id, contact_id) do update set
     last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
     entry_expires_at = greatest(c.entry_expires_at, excluded.entry_expires_at),
     last_message_at = greatest(c.last_message_at, excluded.last_message_at)
-returning workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, merged_into"""
+returning workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, merged_into,
+    floor_until"""
 
 # The session is read here and not above: this statement's snapshot is younger than the locks taken there.
 _INSERT = """
@@ -140,6 +141,7 @@ def _opened(row: sql.Row) -> Opened:
         floor=row[4],
         last_inbound_at=row[5],
         pair_arrival=row[6],
+        floor_until=row[8],
     )
     return Opened(thread, row[7])
 

@@ -10,21 +10,18 @@ from parley.kit import sql
 from parley.kit.unit import Unit
 from parley.modules.conversations.domain import Thread
 
-_THREAD_COLUMNS = "workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival"
+_THREAD_COLUMNS = "workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, floor_until"
 _LOCK = f"""
 select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = $2 for update"""
 _LOCK_MANY = f"""
 select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update"""
-_SET_FLOOR = """
-update conversation set floor = x.floor from unnest($1::uuid[], $2::uuid[], $3::text[]) as x (w, id, floor)
-where conversation.workspace_id = x.w and conversation.id = x.id and conversation.floor <> x.floor
-returning conversation.workspace_id, conversation.id, conversation.contact_id"""
-_CONVERSATION = """
-select workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at, last_message_at,
-    created_at from conversation where workspace_id = $1 and id = $2 and merged_into is null"""
-_CONVERSATIONS = """
-select workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at, last_message_at,
-    created_at from conversation
+_CONVERSATION_COLUMNS = """
+workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at, last_message_at, created_at,
+floor_by, floor_until"""
+_CONVERSATION = f"""
+select {_CONVERSATION_COLUMNS} from conversation where workspace_id = $1 and id = $2 and merged_into is null"""
+_CONVERSATIONS = f"""
+select {_CONVERSATION_COLUMNS} from conversation
 where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::uuid is null or contact_id = $4)
     and merged_into is null
 order by id desc limit $3"""
@@ -66,11 +63,14 @@ order by m.id limit 20"""
 # For each channel the loser has a conversation on: the winner's is found or made, then everything moves there.
 _ADOPT = """
 insert into conversation (workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at,
-    last_message_at, pair_arrival, created_at)
+    last_message_at, pair_arrival, created_at, floor_by, floor_until)
 select workspace_id, gen_random_uuid(), channel_id, $3, floor, state, last_inbound_at, entry_expires_at,
-    last_message_at, pair_arrival, created_at
+    last_message_at, pair_arrival, created_at, floor_by, floor_until
 from conversation where workspace_id = $1 and contact_id = $2 and merged_into is null
 on conflict (workspace_id, channel_id, contact_id) do update set
+    floor = case conversation.floor when 'bot' then excluded.floor else conversation.floor end,
+    floor_by = case conversation.floor when 'bot' then excluded.floor_by else conversation.floor_by end,
+    floor_until = case conversation.floor when 'bot' then excluded.floor_until else conversation.floor_until end,
     last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
     entry_expires_at = greatest(conversation.entry_expires_at, excluded.entry_expires_at),
     last_message_at = greatest(conversation.last_message_at, excluded.last_message_at)"""
@@ -108,6 +108,8 @@ class ConversationRow:
     entry_expires_at: datetime | None
     last_message_at: datetime | None
     created_at: datetime
+    floor_by: str | None
+    floor_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +182,8 @@ def _thread(row: sql.Row) -> Thread:
         floor=row[4],
         last_inbound_at=row[5],
         pair_arrival=row[6],
+        floor_until=row[7],
     )
-
-
-async def set_floors(
-    unit: Unit, floors: list[tuple[WorkspaceId, ConversationId, str]]
-) -> list[tuple[UUID, UUID, UUID]]:
-    """Who speaks in these conversations; (workspace, conversation, contact) of those where that changed."""
-    rows = await sql.fetch_many(unit, _SET_FLOOR, *map(list, zip(*floors, strict=True)))
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def conversation(unit: Unit, wanted: ConversationId) -> ConversationRow | None:

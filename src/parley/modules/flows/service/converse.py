@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from parley.core.ids import FlowId
+from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, Profile
+from parley.modules.conversations import speaker
 from parley.modules.conversations.events import MessageReceived, StoredSession
 from parley.modules.flows.engine import (
     Chosen,
@@ -114,4 +116,8 @@ def _interrupts(found: tuple[Version, Chosen] | None, current: Version, given: I
 
 
 def _is_for_the_bot(received: MessageReceived) -> bool:
-    return received.is_live and received.thread.floor == "bot" and received.arrival.content.kind not in NOT_ANSWERS
+    return (
+        received.is_live
+        and speaker(received.thread, now()) == "bot"
+        and received.arrival.content.kind not in NOT_ANSWERS
+    )

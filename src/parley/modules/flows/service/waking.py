@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from parley.core.ids import ConversationId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Profile, profiles_of
-from parley.modules.conversations import StoredSession, Thread, address_in, heard_since, lock_threads
+from parley.modules.conversations import StoredSession, Thread, address_in, heard_since, lock_threads, speaker
 from parley.modules.flows.engine import EffectAnswered, EffectFailed, Input, Interrupted, Resume, TimedOut
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import NOT_ANSWERS, Conversing
 from parley.modules.flows.service.turn import Turn
 from parley.modules.flows.store import sessions
+
+TAKEN_OVER = "taken_over"
+"""What a session ends with that ran out while people had the floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +40,18 @@ class Waking:
         """Go on with the sessions of these conversations, as far as the call fits the wait that holds; how many it had.
 
         `skip_held` leaves out conversations that another transaction is at work in, for a lane that comes back.
-        People's conversations are left to them: their timers stop. Only an interruption ends a session there too.
+        People's conversations are left to them: a session whose time is up there ends without a word. Only an
+        interruption ends it earlier.
         """
         wanted = [call.conversation for call in calls]
         threads = {each.id: each for each in await lock_threads(unit, wanted, skip_held=skip_held)}
         rows = {row.conversation: row for row in await sessions.of_conversations(unit, list(threads))}
-        left = [id_ for id_, row in rows.items() if threads[id_].floor != "bot" and row.timer_at is not None]
-        if left:
-            await sessions.stop_timers(unit, left)
+        moment = now()
         ready = [
-            (call, threads[call.conversation], rows[call.conversation])
+            (heard, threads[call.conversation], rows[call.conversation])
             for call in calls
             if call.conversation in rows
-            and (threads[call.conversation].floor == "bot" or isinstance(call.came, Interrupted))
+            and (heard := _as_the_floor_lets(call, threads[call.conversation], rows[call.conversation], moment))
         ]
         if ready:
             await self._wake(unit, ready)
@@ -85,6 +88,15 @@ class Waking:
         for content in await heard_since(unit, self._conversing.people, turn.thread, effect):
             if content.kind not in NOT_ANSWERS:
                 await self._conversing.hear(unit, turn, Input.of(content), {})
+
+
+def _as_the_floor_lets(call: Call, thread: Thread, row: sessions.SessionRow, moment: datetime) -> Call | None:
+    """The call as it is where the bot has the floor; where people have it, only what ends the session."""
+    if speaker(thread, moment) == "bot" or isinstance(call.came, Interrupted):
+        return call
+    if call.came is None and row.timer_at is not None and row.timer_at <= moment:
+        return Call(conversation=call.conversation, came=Interrupted(outcome=TAKEN_OVER))
+    return None
 
 
 def _came(call: Call, turn: Turn, row: sessions.SessionRow) -> Resume | None:

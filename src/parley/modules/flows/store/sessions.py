@@ -29,7 +29,7 @@ select s.workspace_id, s.conversation_id, s.contact_id, s.id, s.flow_id, s.flow_
 from session s where s.workspace_id = $1 and s.conversation_id = any($2::uuid[])"""
 _DUE_TIMERS = """
 select workspace_id, conversation_id from session where timer_at <= $1 order by timer_at limit $2"""
-_SET_TIMERS = "update session set timer_at = $3 where workspace_id = $1 and conversation_id = any($2::uuid[])"
+_SET_TIMER = "update session set timer_at = $3 where workspace_id = $1 and conversation_id = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,5 @@ async def due_timers(unit: Unit, now: datetime, limit: int) -> list[tuple[Worksp
     return [(row[0], row[1]) for row in await sql.fetch_many(unit, _DUE_TIMERS, now, limit)]
 
 
-async def stop_timers(unit: Unit, conversations: Sequence[ConversationId]) -> None:
-    await sql.execute(unit, _SET_TIMERS, conversations, None)
-
-
 async def postpone_timer(unit: Unit, conversation: ConversationId, until: datetime) -> None:
-    await sql.execute(unit, _SET_TIMERS, [conversation], until)
+    await sql.execute(unit, _SET_TIMER, conversation, until)
