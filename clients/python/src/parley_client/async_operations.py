@@ -44,6 +44,10 @@ class AsyncOperations(AsyncCaller):
         """Get a conversation."""
         return cast("shapes.Conversation", await self.ask(Request('GET', f"/v1/conversations/{self.quoted(conversation_id)}")))
 
+    async def give_floor(self, conversation_id: str, body: shapes.FloorGiven | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Conversation:
+        """Give or take the floor."""
+        return cast("shapes.Conversation", await self.ask(Request('POST', f"/v1/conversations/{self.quoted(conversation_id)}/floor", body=body, idempotency_key=idempotency_key)))
+
     async def search_contacts(self, body: shapes.SearchRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.ContactPage:
         """Find contacts."""
         return cast("shapes.ContactPage", await self.ask(Request('POST', "/v1/contacts/search", body=body, idempotency_key=idempotency_key)))

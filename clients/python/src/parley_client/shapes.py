@@ -330,6 +330,8 @@ class Conversation(TypedDict):
     contact_id: str
     state: str
     floor: str
+    floor_by: str | None
+    floor_expires_at: str | None
     window: Window
     entry_expires_at: str | None
     last_message_at: str | None
@@ -545,6 +547,13 @@ class Finding(TypedDict):
     part: str
     ok: bool
     detail: str
+
+
+class FloorGiven(TypedDict):
+    """Who is to speak from now on."""
+
+    holder: Literal['bot', 'person', 'nobody']
+    expires_at: NotRequired[str | None]
 
 
 class Flow(TypedDict):
