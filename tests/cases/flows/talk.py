@@ -1,6 +1,6 @@
 """Plays a written conversation against the engine: what the customer does, what the bot must say, how it must stand.
 
-    - customer: hi | {tap: Title} | {media: image}
+    - customer: hi | {tap: Title} | {media: image} | {location: {…}} | {contacts: […]} | {order: {…}} | {form: {…}}
     - silence: true                       the time runs out
     - bot: words | {buttons: […], text: …} | {rows: […], text: …} | {type: image, image: {…}}
     - http: {method: …, url: …}           with `answers: {status, json | body}` or `answers: {fails: reason}`
@@ -9,7 +9,7 @@
 Everything the bot says has to be written; other events may be left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from msgspec.structs import replace
 
 from parley.core.content import Content
 from parley.modules.flows.engine import (
+    WHATSAPP,
+    Channel,
     ContactView,
     Definition,
     EffectAnswered,
@@ -52,16 +54,34 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADA = ContactView(id="con_ada", name="Ada", phone="+15550001111", language="en")
 
 
+CONTENTS: Mapping[str, Callable[[Any], tuple[str, Any]]] = {
+    "media": lambda kind: (kind, {"mime_type": "text/plain"}),
+    "location": lambda place: ("location", place),
+    "contacts": lambda contacts: ("contacts", {"contacts": contacts}),
+    "order": lambda order: ("order", order),
+    "form": lambda answers: (
+        "interactive",
+        {"type": "nfm_reply", "nfm_reply": {"name": "flow", "response_json": msgspec.json.encode(answers).decode()}},
+    ),
+}
+"""What a customer sends besides words, as the contents that arrive."""
+
+
 class Talk:
     """One conversation in play."""
 
     def __init__(
-        self, definition: Definition, contact: Mapping[str, Any] | None = None, others: Sequence[Definition] = ()
+        self,
+        definition: Definition,
+        contact: Mapping[str, Any] | None = None,
+        others: Sequence[Definition] = (),
+        channel: Channel = WHATSAPP,
     ) -> None:
         self.definition = definition
         self.flows = Flows(
             live={each.id: each for each in others}, pinned={(each.id, each.version): each for each in others}
         )
+        self.channel = channel
         self.contact = replace(ADA, **(contact or {}))
         self.now = NOON
         self.session: Session | None = None
@@ -69,6 +89,8 @@ class Talk:
         self.unread: list[Any] = []
         self.tappable: list[Input] = []
         self.lines: list[str] = []
+        self.heard = 0
+        self.said: list[Content] = []
 
     def play(self, steps: list[dict[str, Any]]) -> None:
         for step in steps:
@@ -86,7 +108,9 @@ class Talk:
     # what happens
 
     def step_customer(self, said: Any, _step: object) -> None:
-        received = self._input(said)
+        self.heard += 1
+        ids = {"message": f"msg_{self.heard}", "provider_id": f"wamid.{self.heard}"}
+        received = replace(self._input(said), **ids)
         self.lines.append(f"you> {said}")
         if self.session is None:
             self._take(start(self.definition, Trigger(reason="test", input=received), self._world()))
@@ -180,10 +204,18 @@ class Talk:
             return found[0]
         if "payload" in said:
             return Input(said.get("text", ""), said["payload"], "interactive")
-        return Input(said.get("text", ""), None, said["media"], "med_1")
+        kind, body = next(iter(said.items()))
+        return Input.of(Content(*CONTENTS[kind](body)), "med_1" if kind == "media" else None)
 
     def _world(self) -> World:
-        return World(now=self.now, contact=self.contact, conversation_id="cnv_1", channel_id="chn_1", flows=self.flows)
+        return World(
+            now=self.now,
+            contact=self.contact,
+            conversation_id="cnv_1",
+            channel_id="chn_1",
+            channel=self.channel,
+            flows=self.flows,
+        )
 
     def _go_on(self, came: Resume) -> None:
         if self.session is None:
@@ -200,6 +232,8 @@ class Talk:
             self.wait = sprint.wait
         for event in sprint.events:
             self.lines.extend(describe(event))
+            if isinstance(event, Say):
+                self.said.append(event.content)
             if isinstance(event, FieldSet):
                 self.contact = replace(self.contact, fields={**self.contact.fields, event.name: event.value})
             elif isinstance(event, LanguageSet):

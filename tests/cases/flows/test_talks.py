@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from parley.modules.flows.demos import demo
-from parley.modules.flows.engine import Definition, read_definition
+from parley.modules.flows.engine import PLAIN, WHATSAPP, Definition, read_definition
 from parley.modules.flows.yaml import read_yaml
 from tests.cases.flows.talk import Talk
 
@@ -31,4 +31,5 @@ def definition_of(flow: Any) -> Definition:
 @pytest.mark.parametrize(("flow", "case"), list(cases()))
 def test_talk(flow: Any, case: Any) -> None:
     others = [definition_of(each) for each in case.get("flows", ())]
-    Talk(definition_of(flow), case.get("contact"), others=others).play(case["talk"])
+    channel = PLAIN if case.get("channel") == PLAIN.kind else WHATSAPP
+    Talk(definition_of(flow), case.get("contact"), others, channel).play(case["talk"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from parley.core.content import Content
 from parley.modules.flows.engine import (
     ContactView,
     EffectAnswered,
@@ -163,6 +164,43 @@ nodes = st.one_of(
     ),
     _node("jump", {"flow": st.sampled_from(FLOWS)}, failed=targets),
     _node("hand_over", {}, text=texts, summary=texts),
+    _node("media", {"kind": st.sampled_from(["image", "document"]), "file": texts}, caption=texts, next=targets),
+    _node("location", {"latitude": st.floats(-99, 99) | texts, "longitude": texts}, name=texts, next=targets),
+    _node("contact_card", {"name": texts, "phone": texts}, email=texts, url=texts, company=texts, next=targets),
+    _node("reaction", {"emoji": st.sampled_from(["", "\U0001f44d"])}, next=targets),
+    _node(
+        "call_to_action", {"text": texts, "button": texts, "url": texts | st.just("https://a.example")}, next=targets
+    ),
+    _node(
+        "template",
+        {"template": st.just("hello")},
+        language=texts,
+        variables=st.dictionaries(st.sampled_from(["x", "buttons"]), json_values),
+        buttons=_options,
+        save=places,
+        next=targets,
+        other=targets,
+        timeout=timeouts,
+    ),
+    _node("request_location", {"text": texts}, typed=st.booleans(), next=targets, other=targets, **_question),
+    _node("request_contact", {"text": texts}, next=targets, other=targets, **_question),
+    _node(
+        "products",
+        {"text": texts, "catalog": texts},
+        sections=st.just([{"title": "{{ vars.x }}", "products": ["rye"]}]),
+        header=texts,
+        next=targets,
+        **_question,
+    ),
+    _node(
+        "form",
+        {"text": texts, "form": st.just("12345678"), "button": texts, "screen": st.just("FIRST")},
+        data=st.dictionaries(st.sampled_from(["x", "y"]), json_values),
+        answers=st.just({"x": "day", "fields.x": "who"}),
+        next=targets,
+        **_question,
+    ),
+    _node("ask", {"text": texts, "answer": st.sampled_from(["media", "location"])}, save=places, next=targets),
     _node("end", {}, text=texts, outcome=st.sampled_from(["won", "lost"])),
 )
 
@@ -183,12 +221,25 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 words = st.text(max_size=60) | st.sampled_from(
     ["1", "yes", "30.11.2026", "a@b.example", "+15550001111", "\ud800", "one"]
 )
+_CARRIERS = ("location", "contacts", "order", "image", "interactive")
+_bodies = st.dictionaries(
+    st.sampled_from(["latitude", "longitude", "contacts", "caption", "nfm_reply", "phones"]), json_values
+) | st.sampled_from(
+    [
+        {"latitude": 1.5, "longitude": 2, "name": "\ud800"},
+        {"contacts": [{"phones": [{"wa_id": "15550001111"}]}]},
+        {"nfm_reply": {"response_json": '{"flow_token": "unused", "day": [1]}'}},
+        {"nfm_reply": {"response_json": "[" * 5000}},
+        {"product_items": [{"product_retailer_id": "x" * 9000}]},
+    ]
+)
 inputs = st.builds(
     Input,
     text=words,
     payload=st.none() | st.sampled_from(["a:one", "a:1", "b:two", "nowhere:1", "", "\udfff"]),
     kind=st.sampled_from(["text", "interactive", "image"]),
-)
+    provider_id=st.none() | st.just("wamid.1"),
+) | st.builds(Input.of, st.builds(Content, st.sampled_from(_CARRIERS), _bodies))
 answers = st.builds(
     HttpAnswer,
     status=st.sampled_from([200, 204, 302, 404, 500]),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from parley.adapters.whatsapp.check import check
 from parley.modules.flows.engine import read_definition, validate
 from parley.modules.flows.engine.nodes import KINDS
 from parley.modules.flows.engine.schema import example_of, flow_schema, summary_of
@@ -17,7 +18,10 @@ def test_example_runs(kind: str) -> None:
     others = [read_definition(each) for each in example.pop("flows", ())]
     definition = read_definition({"id": kind, "name": kind, "start": "start", **example})
     assert not validate(definition).errors
-    Talk(definition, others=others).play(talk)
+    play = Talk(definition, others=others)
+    play.play(talk)
+    faults = [check(said) for said in play.said if "variables" not in said.body]
+    assert not any(faults), "WhatsApp would refuse this"
 
 
 @pytest.mark.parametrize("kind", KINDS)

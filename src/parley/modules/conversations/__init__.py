@@ -32,7 +32,7 @@ from parley.modules.conversations.service.read import (
 )
 from parley.modules.conversations.service.read_deliveries import Reader
 from parley.modules.conversations.service.reconcile import Reconciler
-from parley.modules.conversations.service.say import Speaker
+from parley.modules.conversations.service.say import Invalid, Speaker
 from parley.modules.conversations.service.scheduler import Scheduler
 from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
@@ -57,6 +57,7 @@ __all__ = [
     "Draft",
     "Floors",
     "Group",
+    "Invalid",
     "LastTraffic",
     "Message",
     "MessageBody",

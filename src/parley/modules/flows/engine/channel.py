@@ -14,8 +14,10 @@ class Channel:
     """How many can be tapped under one message."""
     rows: int
     """How many rows a list holds."""
+    rich: bool
+    """Whether it shows what WhatsApp alone has: link buttons, requests to share, forms, products, templates."""
 
 
-WHATSAPP = Channel(kind="whatsapp", buttons=whatsapp.BUTTONS, rows=whatsapp.ROWS)
-PLAIN = Channel(kind="plain", buttons=0, rows=0)
+WHATSAPP = Channel(kind="whatsapp", buttons=whatsapp.BUTTONS, rows=whatsapp.ROWS, rich=True)
+PLAIN = Channel(kind="plain", buttons=0, rows=0, rich=False)
 """Words only: what every channel can do."""

@@ -24,7 +24,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 def put_buttons(turn: Turn, frame: Frame, choices: Sequence[Option]) -> None:
     """Ask with buttons, as the channel can."""
     buttons = [_button(turn, option, number) for number, option in enumerate(choices, 1)]
-    turn.say(Content("interactive", _body(turn, frame, "button", whatsapp.BUTTONS_BODY, {"buttons": buttons})))
+    turn.say(Content("interactive", framed(turn, frame, "button", whatsapp.BUTTONS_BODY, {"buttons": buttons})))
 
 
 def put_list(turn: Turn, frame: Frame, button: str, sections: Sequence[tuple[str | None, Sequence[Option]]]) -> None:
@@ -37,7 +37,7 @@ def put_list(turn: Turn, frame: Frame, button: str, sections: Sequence[tuple[str
         heading = {"title": turn.text(title, whatsapp.SECTION_TITLE)} if title else {}
         shown.append({**heading, "rows": rows})
     action: JsonObject = {"button": turn.text(button, whatsapp.LIST_BUTTON), "sections": shown}
-    turn.say(Content("interactive", _body(turn, frame, "list", whatsapp.LIST_BODY, action)))
+    turn.say(Content("interactive", framed(turn, frame, "list", whatsapp.LIST_BODY, action)))
 
 
 def put_numbered(turn: Turn, frame: Frame, choices: Sequence[Option]) -> None:
@@ -51,7 +51,8 @@ def put_numbered(turn: Turn, frame: Frame, choices: Sequence[Option]) -> None:
     turn.say(Content("text", {"body": shorten("\n".join(lines), limits.TEXT_CHARACTERS)}))
 
 
-def _body(turn: Turn, frame: Frame, kind: str, limit: int, action: Mapping[str, JsonValue]) -> JsonObject:
+def framed(turn: Turn, frame: Frame, kind: str, limit: int, action: Mapping[str, JsonValue]) -> JsonObject:
+    """An interactive message of this kind: what stands around its action, and the action."""
     body: dict[str, JsonValue] = {"type": kind}
     if frame.header:
         body["header"] = {"type": "text", "text": turn.text(frame.header, whatsapp.HEADER)}

@@ -108,7 +108,7 @@ def _received(given: Input | None) -> Input | None:
     payload = None if given.payload is None else clean(given.payload[: limits.TEXT_CHARACTERS])
     if text == given.text and payload == given.payload:
         return given
-    return Input(text, payload, given.kind, given.media_id)
+    return msgspec.structs.replace(given, text=text, payload=payload)
 
 
 def _misfit(session: Session, resume: Resume) -> str | None:

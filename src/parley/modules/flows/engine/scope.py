@@ -13,6 +13,7 @@ ROOTS: Final[Mapping[str, Mapping[str, str] | None]] = {
         "text": "the customer's last words",
         "payload": "what a tap on an own button sent",
         "kind": "the kind of the customer's last message, such as text or image",
+        "data": "what it carried: latitude and longitude, contacts, an order, the answers of a form",
     },
     "contact": {
         "id": "the contact's id",
@@ -41,7 +42,7 @@ def scope_of(turn: "Turn") -> dict[str, object]:
     contact, world, received, library = turn.world.contact, turn.world, turn.input or _NOTHING, turn.library
     now = world.now.astimezone(library.zone).isoformat(timespec="seconds")
     return {
-        "input": {"text": received.text, "payload": received.payload, "kind": received.kind},
+        "input": {"text": received.text, "payload": received.payload, "kind": received.kind, "data": received.data},
         "contact": {
             "id": contact.id,
             "name": contact.name,

@@ -118,6 +118,10 @@ class Turn:
         """A number from 0 up to 1, another one at each step of each sprint."""
         return draw(self.world.seed, self.session.sprints, self.steps)
 
+    def token(self) -> str:
+        """A name for this step of this conversation, to be recognised by when something comes back to it."""
+        return f"{self.world.conversation_id}.{self.session.sprints}.{self.steps}"
+
     def text(self, source: str, limit: int = limits.TEXT_CHARACTERS) -> str:
         """An authored text with its values, cut at `limit` characters. Raises TemplateFailed."""
         template = self.library.templates.get(source)

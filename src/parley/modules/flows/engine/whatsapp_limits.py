@@ -15,3 +15,8 @@ BUTTONS_BODY = 1024
 LIST_BODY = 4096
 TEXT_BODY = 4096
 CAPTION = 1024
+LINK_BUTTON = 20
+FORM_BUTTON = 30
+PRODUCTS = 30
+"""In all sections of one message together."""
+FILENAME = 240

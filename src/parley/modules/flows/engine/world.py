@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from parley.core.content import Content
+from parley.core.json import JsonObject
+from parley.modules.flows.engine.carried import carried_by
 from parley.modules.flows.engine.channel import WHATSAPP, Channel
 from parley.modules.flows.engine.effects import AnyAnswer
 
@@ -63,11 +65,18 @@ class Input(msgspec.Struct, frozen=True, array_like=True):
     kind: str = "text"
     """The content's kind, for example `image` or `interactive`."""
     media_id: str | None = None
+    data: dict[str, object] | None = None
+    """What it carries beside its words: see `carried`."""
+    message: str | None = None
+    """Its id in the platform, as `msg_…`."""
+    provider_id: str | None = None
+    """Its id at the channel's provider, which a reaction names."""
 
     @classmethod
-    def of(cls, content: Content, media_id: str | None = None) -> "Input":
-        """The input that an inbound content is."""
-        return cls(content.text or "", content.payload, content.kind, media_id)
+    def of(cls, content: Content, media_id: str | None = None, **ids: str | None) -> "Input":
+        """The input that an inbound content is. `ids`: message, provider_id."""
+        data: JsonObject | None = carried_by(content)
+        return cls(content.text or "", content.payload, content.kind, media_id, data, **ids)  # type: ignore[arg-type]  # JSON
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

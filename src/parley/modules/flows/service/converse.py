@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from parley.core.ids import FlowId
+from parley.core.ids import FlowId, public
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, Profile
@@ -104,7 +104,13 @@ class Conversing:
 
 def _input_of(received: MessageReceived) -> Input:
     media = received.arrival.media
-    return Input.of(received.arrival.content, media.provider_id if media else None)
+    arrival = received.arrival
+    return Input.of(
+        arrival.content,
+        media.provider_id if media else None,
+        message=public("msg", received.message_id),
+        provider_id=arrival.provider_id,
+    )
 
 
 def _interrupts(found: tuple[Version, Chosen] | None, current: Version, given: Input) -> bool:

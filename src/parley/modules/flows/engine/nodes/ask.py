@@ -1,20 +1,22 @@
 """Ask: a question that is answered in words, checked before the conversation goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from parley.core.json import JsonValue
+from parley.core.json import JsonObject, JsonValue
 from parley.modules.flows.engine import options
 from parley.modules.flows.engine import whatsapp_limits as whatsapp
 from parley.modules.flows.engine.answers import READERS, Expected, is_day
+from parley.modules.flows.engine.carried import FILES, place_in
 from parley.modules.flows.engine.dates import Reader
 from parley.modules.flows.engine.fields import Finding, Target, error, too_long
 from parley.modules.flows.engine.language import WORDS
 from parley.modules.flows.engine.options import Option
 from parley.modules.flows.engine.question import Question
 from parley.modules.flows.engine.turn import NOTHING, Turn
+from parley.modules.flows.engine.world import Input
 
 Bound = Annotated[
     int | float | str,
@@ -22,11 +24,15 @@ Bound = Annotated[
 ]
 
 
+FileKind = Literal["image", "video", "audio", "document", "sticker"]
+
+
 class Ask(Question, frozen=True, kw_only=True, tag="ask"):
-    """Asks for something in words and checks it: text, number, date, email, phone, or one of some choices.
+    """Asks for something and checks it: text, number, date, email, phone, one of some choices, a file or a place.
 
     An answer that does not fit gets `retry_text` (else the question again) up to `retries` times (2), then `invalid`.
-    `save` keeps the value by its type: a number, a date as `2026-11-30`, a phone as `+15550001111`.
+    `save` keeps the value by its type: a number, a date as `2026-11-30`, a phone as `+15550001111`; of a file (`media`)
+    its `message`, `kind`, `mime_type`, `filename` and `caption`; of a `location` latitude, longitude, name and address.
 
     Example:
         nodes:
@@ -53,7 +59,7 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
 
     refusal: ClassVar[str] = "invalid"
 
-    answer: Literal["text", "number", "date", "email", "phone", "choice"] = "text"
+    answer: Literal["text", "number", "date", "email", "phone", "choice", "media", "location"] = "text"
     min: Bound | None = None
     max: Bound | None = None
     matches: (
@@ -67,6 +73,7 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
         list[Annotated[str, Meta(min_length=1, max_length=200, extra={WORDS: True})]],
         Meta(max_length=50, description="For `answer: choice`: shown as a numbered list; words or number count."),
     ] = []
+    kinds: Annotated[list[FileKind], Meta(description="For `answer: media`: which files count; without, any.")] = []
     month_first: Annotated[
         bool, Meta(description="How 3/4 is read: true for the fourth of March, as in the United States.")
     ] = False
@@ -76,13 +83,25 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
     def __post_init__(self) -> None:
         if (self.answer == "choice") != bool(self.choices):
             raise ValueError("`choices` belong to `answer: choice`; write both or neither")
+        if self.kinds and self.answer != "media":
+            raise ValueError("`kinds` belong to `answer: media`; take them out")
 
     def put(self, turn: Turn, words: str) -> None:
         lines = [f"{number}. {turn.text(choice)}" for number, choice in enumerate(self.choices, 1)]
         turn.say_text(words, after="".join(f"\n{line}" for line in lines))
 
     def understand(self, turn: Turn) -> tuple[str, JsonValue] | None:
-        value = self._choice(turn) if self.answer == "choice" else self._read(turn)
+        received = turn.input or NOTHING
+        value: JsonValue
+        match self.answer:
+            case "choice":
+                value = self._choice(turn)
+            case "media":
+                value = file_in(received, self.kinds or FILES)
+            case "location":
+                value = place_in(received.data) if received.kind == "location" else None
+            case _:
+                value = self._read(turn)
         return None if value is None else ("answered", value)
 
     def _choice(self, turn: Turn) -> JsonValue:
@@ -112,8 +131,16 @@ class Ask(Question, frozen=True, kw_only=True, tag="ask"):
                 yield error(f"/{name}", "not_a_date", "Write a date as `2026-12-24`, or `today`.")
             if self.answer in {"text", "number"} and isinstance(bound, str):
                 yield error(f"/{name}", "not_a_number", "Write a number here, without quotes.")
-            if self.answer in {"email", "phone", "choice"} and bound is not None:
+            if self.answer in {"email", "phone", "choice", "media", "location"} and bound is not None:
                 yield error(f"/{name}", "useless", f"An answer of kind {self.answer!r} has no `{name}`; take it out.")
         for index, choice in enumerate(self.choices):
             if choice in self.choices[:index]:
                 yield error(f"/choices/{index}", "duplicate", f"{choice!r} is there twice; take one out.")
+
+
+def file_in(received: Input, kinds: Sequence[str]) -> JsonObject | None:
+    """A file that was sent, as authors keep it: the message that has it, its kind, and what it said of itself."""
+    if received.kind not in kinds:
+        return None
+    told: JsonObject = received.data or {}  # type: ignore[assignment]  # it came as JSON
+    return {"message": received.message, "kind": received.kind, **told}
