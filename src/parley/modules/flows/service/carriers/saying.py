@@ -11,7 +11,7 @@ from parley.modules.flows.service.turn import Happened
 
 
 async def carry_saying(tools: Tools, unit: Unit, happened: Sequence[Happened]) -> None:
-    """Queue all messages at once, each conversation's in order. One that its channel would refuse is told its author."""
+    """Queue all messages at once, each conversation's in order. A refused one is told its author."""
     drafts = [
         Draft(thread=each.turn.thread, content=each.event.content, to=each.turn.to)
         for each in happened
