@@ -72,6 +72,17 @@ class Platform:
             env=self.environment,
         )
 
+    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
+        """A command of the same newcomer that goes on until it is told to stop."""
+        return subprocess.Popen(
+            [*PARLEY, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            env=self.environment,
+        )
+
     def chat(self, phone: str, *lines: str) -> str:
         """What a customer sees who writes these lines."""
         done = self.run("sim", "chat", "--phone", phone, said="".join(f"{line}\n" for line in lines))

@@ -42,6 +42,21 @@ def test_commands_beside_it(platform: Platform) -> None:
     assert (looked.returncode, wrong) == (0, [])
 
 
+def test_a_vendor_listens(platform: Platform) -> None:
+    asking = ("--key", platform.told["api_key"], "--url", platform.told["url"], "--json")
+    with platform.begin("listen", "--event", "message.queued", *asking) as listening:
+        assert listening.stderr is not None
+        assert "Listening as whe_" in listening.stderr.readline()
+        sent = platform.run("api", "send_message", "to=+15550001111", "type=text", "text.body=Hi", *asking)
+        assert listening.stdout is not None
+        told = json.loads(listening.stdout.readline())
+        assert (told["type"], told["data"]["message_id"]) == ("message.queued", json.loads(sent.stdout)["id"])
+        listening.terminate()
+        assert listening.wait(STOP_SECONDS) == 0
+    left = json.loads(platform.run("api", "list_webhook_endpoints", *asking).stdout)["data"]
+    assert left == []
+
+
 def test_a_second_one_is_told_so(platform: Platform) -> None:
     second = platform.run("up", "--json")
     assert second.returncode == 1

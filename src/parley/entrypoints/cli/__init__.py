@@ -15,6 +15,7 @@ from parley.entrypoints.cli.channel import channel
 from parley.entrypoints.cli.doctor import doctor
 from parley.entrypoints.cli.flow import flow
 from parley.entrypoints.cli.key import key
+from parley.entrypoints.cli.listen import listen
 from parley.entrypoints.cli.migrate import migrate
 from parley.entrypoints.cli.nodes import serve, work
 from parley.entrypoints.cli.sim import sim
@@ -32,7 +33,7 @@ def parley() -> None:
     """
 
 
-for each in (up, serve, work, sim, migrate, doctor, workspace, key, channel, flow, api):
+for each in (up, serve, work, sim, migrate, doctor, workspace, key, channel, flow, api, listen):
     parley.add_command(each)
 
 

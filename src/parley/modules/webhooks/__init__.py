@@ -18,6 +18,7 @@ from parley.modules.webhooks.service.handshake import Handshaking
 from parley.modules.webhooks.service.preview import Previewer
 from parley.modules.webhooks.service.rules import EndpointRules
 from parley.modules.webhooks.service.sweep import WebhookSweeper
+from parley.modules.webhooks.signature_check import check as check_signature
 from parley.modules.webhooks.store.feed import StoredEvent, keep_events, list_events
 from parley.modules.webhooks.store.queue import waiting as webhooks_waiting
 from parley.modules.webhooks.telling import Dialect, Telling
@@ -38,6 +39,7 @@ __all__ = [
     "WebhookDeliverer",
     "WebhookSweeper",
     "change_endpoint",
+    "check_signature",
     "create_endpoint",
     "describe_events",
     "event_schema",

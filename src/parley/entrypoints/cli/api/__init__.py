@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from parley.entrypoints.cli.api.words_given import Asked
 
 
+KEY_FILE = click.option(
+    "--key-file", type=click.Path(path_type=Path), envvar="PARLEY_API_KEY_FILE", help="A file with the key."
+)
+KEY = click.option(
+    "--key", envvar="PARLEY_API_KEY", metavar="KEY", help="Better as PARLEY_API_KEY: others can see arguments."
+)
+URL = click.option(
+    "--url", envvar="PARLEY_API_URL", metavar="URL", help="Where Parley is, if not where it is set to be."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     """What the command line asks for, and where."""
@@ -37,9 +48,9 @@ class _Line:
 @click.argument("words", nargs=-1, metavar="[NAME=TEXT | NAME:=JSON | NAME=@FILE]...")
 @click.option("--body", type=click.File("rb"), metavar="FILE", help="A JSON body from a file; `-` is standard input.")
 @click.option("--all", "everything", is_flag=True, help="All pages of a list, one thing a line.")
-@click.option("--key-file", type=click.Path(path_type=Path), envvar="PARLEY_API_KEY_FILE", help="A file with the key.")
-@click.option("--key", envvar="PARLEY_API_KEY", metavar="KEY", help="Better PARLEY_API_KEY: others can see arguments.")
-@click.option("--url", envvar="PARLEY_API_URL", metavar="URL", help="Where Parley is, if not where it is set to be.")
+@KEY_FILE
+@KEY
+@URL
 def api(  # noqa: PLR0913 - click's signature
     operation: str | None,
     words: tuple[str, ...],
@@ -62,8 +73,8 @@ def api(  # noqa: PLR0913 - click's signature
         words=words,
         body=_document(body) if body else None,
         everything=everything,
-        url=url or _here(),
-        key=_key_in(key_file) if key_file else key,
+        url=url or here(),
+        key=key_in(key_file) if key_file else key,
         as_json=wants_json(),
     )
     return run(_done(line))
@@ -130,14 +141,15 @@ def _document(file: IO[bytes]) -> JsonObject:
     return found
 
 
-def _key_in(file: Path) -> str:
+def key_in(file: Path) -> str:
+    """The key in a file. Raises InvalidInput."""
     try:
         return file.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise InvalidInput(f"{file} can't be read: {error.strerror}.", code="file_missing") from None
 
 
-def _here() -> str:
+def here() -> str:
     """The web node of these settings."""
     here = settings()
     return here.public_url or f"http://{here.host}:{here.port}"
