@@ -43,6 +43,11 @@ class Provider:
         assert self._real is not None
         return self._real
 
+    def forget(self) -> None:
+        """What it was told so far."""
+        for told in (self.sent, self.sent_at, self.tokens, self.attempts, self.read):
+            told.clear()
+
     def texts(self) -> list[str | None]:
         return [each.content.text for each in self.sent]
 

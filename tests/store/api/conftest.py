@@ -12,3 +12,12 @@ from tests.fakes.stack import Stack, StackMaker
 async def stack(stacks: StackMaker, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     async with stacks.open(tmp_path_factory.mktemp("api")) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def nothing_left_over(stack: Stack) -> AsyncIterator[None]:
+    """What a test leaves unsent is not sent by the next one; what was counted is counted anew."""
+    yield
+    stack.app.allowances.rates.__init__()  # type: ignore[misc]
+    await stack.look("with later as (delete from scheduled) delete from outbox")
+    stack.provider.forget()

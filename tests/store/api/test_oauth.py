@@ -15,6 +15,7 @@ from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
 from parley.core.ids import public
 from parley.core.time import now
+from parley.kit.rates import Quota
 from parley.modules.accounts.passwords import hash_password
 from tests.fakes.api import Caller, Reply, caller
 from tests.fakes.asgi import Answered, ask
@@ -312,6 +313,21 @@ async def test_guessing_ends(partner: Partner, monkeypatch: pytest.MonkeyPatch) 
             (await ask(api, "POST", "/oauth/authorize", headers={**FORM, "cookie": cookie}, body=body)).status
         )
     assert statuses == [401, 429]
+
+
+async def test_an_app_that_asks_in_a_loop_waits(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.entrypoints.http.rate_limit.APPS", Quota("app", 0.001, 2))
+    replies = [await partner.post("/oauth/introspect", token="x") for _ in range(3)]
+    assert [each.status for each in replies] == [200, 200, 429]
+    assert replies[-1].json["violated-policies"] == ["app"]
+    assert int(replies[-1].headers["retry-after"]) >= 1
+    assert (await partner.post("/oauth/introspect", token="x", as_id="app_" + "0" * 32)).status == 401, "another app"
+
+
+async def test_an_address_with_many_wrong_credentials(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.entrypoints.http.rate_limit.STRANGERS", Quota("address", 0.001, 2))
+    wrong = [await partner.post("/oauth/token", grant_type="client_credentials", as_secret="guess") for _ in range(3)]
+    assert [each.status for each in wrong] == [401, 401, 429]
 
 
 BAD_APPS = [

@@ -8,10 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from parley.core.content import Content
+from parley.modules.webhooks.ports import Post
 from tests.fakes.api import caller
 from tests.fakes.meta import status, text
 from tests.fakes.receiver import URL, Json, Outgoing, answers, echoes_challenge, endpoint
 from tests.fakes.stack import Stack
+from tests.fakes.universe import Clock
 
 pytestmark = pytest.mark.store
 
@@ -20,6 +22,11 @@ ADA = "+15550001111"
 
 def values(out: Outgoing) -> list[Json]:
     return [each["entry"][0]["changes"][0]["value"] for each in out.receiver.bodies()]
+
+
+def signed_with(secret: str, post: Post) -> bool:
+    digest = hmac.digest(secret.encode(), post.body or b"", hashlib.sha256).hex()
+    return post.headers["x-hub-signature-256"] == f"sha256={digest}"
 
 
 async def test_after_the_handshake_messages_and_statuses(stack: Stack) -> None:
@@ -38,8 +45,7 @@ async def test_after_the_handshake_messages_and_statuses(stack: Stack) -> None:
     sent = json.loads(body)["entry"][0]["changes"][0]["value"]
     assert values(out) == [sent]
     posted = out.receiver.posts[-1]
-    digest = hmac.digest(made["secret"].encode(), posted.body or b"", hashlib.sha256).hex()
-    assert posted.headers["x-hub-signature-256"] == f"sha256={digest}"
+    assert signed_with(made["secret"], posted)
     await stack.say(call.shop, ADA, Content("text", {"body": "Hi"}))
     await stack.settle_down()
     wamid = (await stack.messages(call.shop))[-1].provider_id
@@ -48,6 +54,28 @@ async def test_after_the_handshake_messages_and_statuses(stack: Stack) -> None:
     await out.tell()
     told = [each["statuses"][0] for each in values(out)[1:]]
     assert [(each["id"], each["status"]) for each in told] == [(wamid, "sent"), (wamid, "delivered")]
+
+
+async def test_the_old_secret_signs_until_the_fresh_one_is_there(stack: Stack, clock: Clock) -> None:
+    """Meta's header has room for one signature."""
+    call, out = await caller(stack), Outgoing.of(stack)
+    out.receiver.by_url[URL] = echoes_challenge
+    made = await endpoint(call, "message.received", kind="meta", verify_token="open sesame")
+    await out.handshaking.work()
+    at = f"/v1/webhook-endpoints/{made['id']}"
+
+    async def signer(*secrets: str) -> list[bool]:
+        await stack.take(text(call.shop, ADA, "hello"))
+        await out.tell()
+        return [signed_with(each, out.receiver.posts[-1]) for each in secrets]
+
+    fresh = (await call("POST", f"{at}/rotate-secret")).json["secret"]
+    assert await signer(made["secret"], fresh) == [True, False]
+    assert (await call("POST", f"{at}/finish-rotation")).status == 200
+    assert await signer(made["secret"], fresh) == [False, True]
+    freshest = (await call("POST", f"{at}/rotate-secret")).json["secret"]
+    clock.forward(hours=25)
+    assert await signer(fresh, freshest) == [False, True]
 
 
 @pytest.mark.parametrize("answer", [answers(403), answers(200)], ids=["refused", "no challenge"])

@@ -131,6 +131,21 @@ async def test_an_endpoint_that_is_gone_is_disabled(stack: Stack) -> None:
     assert out.receiver.bodies(URL)[-1]["data"]["message"]["text"]["body"] == "again"
 
 
+async def test_what_a_receiver_wants_no_more_is_not_tried_again(stack: Stack, clock: Clock) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    made = await endpoint(call, "message.received")
+    out.receiver.by_url[URL] = answers(400, webhook_delivery="abort-message")
+    await stack.take(text(call.shop, ADA, "hello"))
+    await out.tell()
+    clock.forward(days=1)
+    await out.tell()
+    assert len(out.receiver.posts) == 1
+    (shown,) = (await call("GET", f"/v1/webhook-deliveries?endpoint_id={made['id']}")).json["data"]
+    assert (shown["state"], shown["attempts"]) == ("failed", 1)
+    (tried,) = (await call("GET", f"/v1/webhook-deliveries/{shown['id']}")).json["tries"]
+    assert tried["outcome"] == "unwanted"
+
+
 async def test_five_days_of_failures_disable(stack: Stack, clock: Clock) -> None:
     call, out = await caller(stack), Outgoing.of(stack)
     made = await endpoint(call, "message.received")

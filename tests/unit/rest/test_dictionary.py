@@ -1,8 +1,11 @@
 """The dictionary of errors has every code that the API's code can answer, and none that it can't."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 from parley.entrypoints.http.dictionary import entries
 from tests.architecture.tree import python_files, text
@@ -42,6 +45,12 @@ def _of_call(node: ast.AST) -> Iterator[str]:
 def test_every_code_is_told() -> None:
     missing = sorted(set(codes()) - ELSEWHERE - set(entries()))
     assert not missing, f"Tell in entrypoints/http/dictionary.yaml what these mean: {', '.join(missing)}"
+
+
+def test_no_code_is_told_twice() -> None:
+    """The second of two entries would hide the first."""
+    told = Counter(re.findall(r"^(\w+):", text(Path("src/parley/entrypoints/http/dictionary.yaml")), re.MULTILINE))
+    assert [code for code, times in told.items() if times > 1] == []
 
 
 def test_entries_are_whole() -> None:

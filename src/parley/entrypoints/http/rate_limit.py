@@ -1,4 +1,4 @@
-"""How often one may ask: counted by key and by workspace, for those whom nobody knows by address; and how many at once.
+"""How often one may ask, and how many at once: counted by key and by workspace, for strangers by address.
 
 The headers of an answer are those of draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` names each quota and
 its window, `RateLimit` what is left and after how many seconds all of it is there again. `X-RateLimit-…` tell the
@@ -23,6 +23,9 @@ from parley.wiring import App
 
 STRANGERS = Quota("address", 20, 60)
 """Requests of an address without a known key: somebody who mistyped it, not somebody who tries many."""
+APPS = Quota("app", 5, 50)
+"""Of a partner's app from one address: a token lives an hour, so who asks so often asks in a loop. Counted by address
+too, so that nobody else can use an app's quota up."""
 
 
 class TooManyAtOnce(TooManyRequests):
@@ -53,6 +56,10 @@ class Gate:
         """Whether this address may show one more key that we don't know yet. Raises QuotaExceeded."""
         self._rates.check(self._subject(request), STRANGERS)
 
+    def count_app(self, request: Request, client_id: str) -> None:
+        """Count a request of who says to be this app. Raises QuotaExceeded."""
+        self._take(request, [(self._subject(request, client_id), APPS)])
+
     @contextmanager
     def under_way(self, key: UUID, most: int) -> Iterator[None]:
         """While a request is worked on. Raises TooManyAtOnce."""
@@ -74,9 +81,9 @@ class Gate:
             raise
         tell(request, standings)
 
-    def _subject(self, request: Request) -> UUID:
+    def _subject(self, request: Request, *more: str) -> UUID:
         index = self._app.keys.held(INSTALLATION).index
-        return UUID(bytes=blind_index(index, "address", address_of(request)))
+        return UUID(bytes=blind_index(index, "address", " ".join((address_of(request), *more))))
 
 
 def tell(request: Request, standings: Sequence[Standing]) -> None:

@@ -29,6 +29,6 @@ class WebhookEndpointTested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookDeliveryExhausted(Event):
-    """The last attempt at a delivery failed; `delivery_id` names it."""
+    """A delivery is given up: its last attempt failed, or its receiver wants it no more; `delivery_id` names it."""
 
     kind: ClassVar[str] = "webhook_delivery.exhausted"

@@ -1,6 +1,7 @@
 """The addresses of the authorization server."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from fastapi import FastAPI, Request, Response
@@ -12,6 +13,7 @@ from parley.entrypoints.http.authentication import address_of
 from parley.entrypoints.http.bodies import read_bytes
 from parley.entrypoints.http.oauth.consent import ConsentDesk
 from parley.entrypoints.http.oauth.metadata import metadata
+from parley.entrypoints.http.rate_limit import Gate
 from parley.modules.accounts import Known, Verdict, look_up, write_down
 from parley.wiring import App
 
@@ -30,6 +32,7 @@ class OAuth:
     def __init__(self, app: App) -> None:
         self._app = app
         self._consent = ConsentDesk(app)
+        self._gate = Gate(app)
 
     def add_to(self, api: FastAPI) -> None:
         """Mount the addresses, which need no key."""
@@ -60,16 +63,23 @@ class OAuth:
         return await self._consent.decide(request, given, address_of(request))
 
     def _judged(self, judge: Judge) -> Handler:
-        """An address that apps talk to: looked up, judged, written down, in one unit."""
+        """An address that apps talk to: looked up, judged, written down, in one unit.
+
+        An address that shows many wrong credentials is not listened to for a while, and no app may ask in a loop: 429.
+        """
 
         async def serve(request: Request) -> Response:
             given = await _form(request)
             if given is None or request.url.query:
                 return JSONResponse(INVALID, status_code=400, headers=NO_STORE)
             asked = Asked("POST", given, request.headers.get("authorization", ""))
+            self._gate.check_stranger(request)
+            self._gate.count_app(request, asked.client_id)
             async with self._app.units.begin(lane="oauth") as unit:
                 answer, verdict = judge(await look_up(unit, self._app.keys, asked), asked)
                 await write_down(unit, verdict)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                self._gate.count_stranger(request)
             return JSONResponse(answer.body, status_code=answer.status, headers={**NO_STORE, **dict(answer.headers)})
 
         return serve

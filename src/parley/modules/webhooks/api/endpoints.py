@@ -88,10 +88,21 @@ async def rotate(
 ) -> EndpointWithSecretShape:
     """A fresh secret, shown once. Until the overlap ends each request carries a signature of both.
 
-    Meta's `X-Hub-Signature-256` has room for one: it is the fresh secret's at once.
+    Meta's `X-Hub-Signature-256` has room for one: it is the old secret's, until the overlap ends or you say that your
+    program has the fresh one (`finish-rotation`).
     """
     overlap = timedelta(hours=given.overlap_hours if given else 24)
     return EndpointWithSecretShape.of(await verbs.rotate_secret(unit, keys, endpoint_id, overlap))
+
+
+@router.post(
+    "/webhook-endpoints/{endpoint_id}/finish-rotation",
+    operation_id="finish_webhook_rotation",
+    summary="Sign with the fresh secret only",
+)
+async def finish(unit: UnitHere, keys: KeysHere, endpoint_id: WebhookEndpointPath) -> EndpointShape:
+    """Say that your program has the fresh secret: the replaced ones sign no more, before their time is over."""
+    return EndpointShape.of(await verbs.finish_rotation(unit, keys, endpoint_id))
 
 
 @router.post(

@@ -6,10 +6,8 @@ from pydantic import AwareDatetime, Field, JsonValue, StringConstraints
 
 from parley.core.ids import public
 from parley.kit.rest.shapes import EventId, Given, Moment, Shown, WebhookDeliveryId, WebhookEndpointId
-from parley.modules.webhooks.service.results import Kept
+from parley.modules.webhooks.service.results import Kept, Outcome
 from parley.modules.webhooks.store.listing import AttemptRow, DeliveryRow
-
-Outcome = Literal["delivered", "refused", "no_answer", "redirected", "throttled", "gone", "bad_status", "unreadable"]
 
 
 class DeliveryShape(Shown):

@@ -194,6 +194,13 @@ async def rotate_secret(unit: Unit, keys: KeyService, wanted: UUID, overlap: tim
     return await _save(unit, keys, replace(before, about=msgspec.structs.replace(before.about, secrets=secrets)))
 
 
+async def finish_rotation(unit: Unit, keys: KeyService, wanted: UUID) -> Endpoint:
+    """The receiver has the fresh secret: from now on no other signs."""
+    before = await _lock(unit, keys, wanted)
+    secrets = before.about.secrets[:1]
+    return await _save(unit, keys, replace(before, about=msgspec.structs.replace(before.about, secrets=secrets)))
+
+
 async def delete_endpoint(unit: Unit, wanted: UUID) -> None:
     """Forget it and its deliveries. Raises NotFound."""
     if not await store.delete(unit, wanted):

@@ -11,17 +11,22 @@ from parley.kit.crypto import SealedColumn
 from parley.modules.webhooks.ports import Answer, NoAnswer, Post
 from parley.modules.webhooks.store.queue import Claimed
 
-Outcome = Literal["delivered", "refused", "no_answer", "redirected", "throttled", "gone", "bad_status", "unreadable"]
+Outcome = Literal[
+    "delivered", "refused", "no_answer", "redirected", "throttled", "gone", "unwanted", "bad_status", "unreadable"
+]
 
 KEPT_BODY_BYTES: Final = 4096
 """Of an answer: enough to read an error message."""
 MAX_RETRY_AFTER_SECONDS: Final = 86_400
 _SUCCESS, _REDIRECT, _ERROR = 200, 300, 400
 _GONE = 410
+_ABORT: Final = ("webhook-delivery", "abort-message")
+"""The header by which a receiver says that it will never take this one."""
 _THROTTLING: Final = frozenset({429, 502, 503, 504})
 _OURS: Final = frozenset({"content-type", "user-agent", "webhook-id", "webhook-timestamp"})
 _TOLD: Final = frozenset(
     {"content-type", "content-length", "date", "server", "retry-after", "location", "x-request-id", "request-id"}
+    | {_ABORT[0]}
 )
 _REDACTED: Final = "(redacted)"
 
@@ -57,8 +62,8 @@ class Result:
 
     @property
     def failed(self) -> bool:
-        """Whether the endpoint is to blame."""
-        return self.outcome not in ("delivered", "unreadable")
+        """Whether the endpoint is to blame, so that it is tried again."""
+        return self.outcome not in ("delivered", "unwanted", "unreadable")
 
 
 def judge(answer: Answer | NoAnswer) -> tuple[Outcome, str | None]:
@@ -72,6 +77,8 @@ def judge(answer: Answer | NoAnswer) -> tuple[Outcome, str | None]:
         return "redirected", f"It answered {status}; redirects are not followed, so give the final address."
     if status == _GONE:
         return "gone", "It answered 410 Gone, so it is not called any more."
+    if answer.headers.get(_ABORT[0], "").strip().lower() == _ABORT[1]:
+        return "unwanted", f"It answered {status} and wants this one no more ({_ABORT[0]}: {_ABORT[1]})."
     if status in _THROTTLING:
         return "throttled", f"It answered {status}, so it is given some rest."
     return "bad_status", f"It answered {status}; any 2xx counts as delivered."

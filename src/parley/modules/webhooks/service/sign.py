@@ -1,4 +1,8 @@
-"""The request of a delivery: signed with every secret that is valid now, in the words of the endpoint's kind."""
+"""The request of a delivery: signed with every secret that is valid now, in the words of the endpoint's kind.
+
+Meta's header has room for one signature. While a secret is replaced it is the old one's, which the receiver is known to
+have, until the overlap ends or somebody says that the receiver has the fresh one (`finish_rotation`).
+"""
 
 from typing import Final
 
@@ -26,5 +30,5 @@ def signed_post(endpoint: Endpoint, composed: Composed) -> Post:
         "webhook-signature": signature.standard(keys, composed.id, timestamp, composed.body),
     }
     if endpoint.kind == "meta":
-        headers["x-hub-signature-256"] = signature.meta(secrets[0], composed.body)
+        headers["x-hub-signature-256"] = signature.meta(secrets[-1], composed.body)
     return Post(url=endpoint.about.url, headers=headers, body=composed.body)
