@@ -344,6 +344,10 @@ class Operations(Caller):
         """Replace an endpoint's secret."""
         return cast("shapes.EndpointWithSecret", self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/rotate-secret", body=body, idempotency_key=idempotency_key)))
 
+    def finish_webhook_rotation(self, endpoint_id: str, *, idempotency_key: str | None = None) -> shapes.Endpoint:
+        """Sign with the fresh secret only."""
+        return cast("shapes.Endpoint", self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/finish-rotation", idempotency_key=idempotency_key)))
+
     def enable_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> shapes.Endpoint:
         """Enable a webhook endpoint."""
         return cast("shapes.Endpoint", self.ask(Request('POST', f"/v1/webhook-endpoints/{self.quoted(endpoint_id)}/enable", idempotency_key=idempotency_key)))

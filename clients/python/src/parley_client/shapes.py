@@ -143,7 +143,7 @@ class Attempt(TypedDict):
     """One attempt; kept for seven days."""
 
     at: str
-    outcome: Literal['delivered', 'refused', 'no_answer', 'redirected', 'throttled', 'gone', 'bad_status', 'unreadable']
+    outcome: Literal['delivered', 'refused', 'no_answer', 'redirected', 'throttled', 'gone', 'unwanted', 'bad_status', 'unreadable']
     milliseconds: int
     problem: str | None
     request: AttemptRequest
