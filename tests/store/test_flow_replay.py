@@ -42,8 +42,8 @@ async def test_a_replay_equals_the_run(stack: Stack) -> None:
 
 
 async def test_runs_are_replayed_on_their_versions(stack: Stack) -> None:
-    shop = await stack.shop(flow=MAIN)
-    await stack.publish(shop, address("Street?"))
+    shop = await stack.shop(flow=address("Street?"))
+    await stack.publish(shop, MAIN)
     await hear(stack, text(shop, ADA, "hi"))
     await stack.publish(shop, address("Which street?"))
     await hear(stack, text(shop, ADA, "Hill Road"))

@@ -80,7 +80,7 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "not_encoded",
     ),
     ("no such hours", {"a": {"type": "business_hours", "hours": "x"}}, "error", "/nodes/a/hours", "unknown_hours"),
-    ("no such flow", {"a": {"type": "jump", "flow": "x"}}, "warning", "/nodes/a/flow", "missing_dependency"),
+    ("no such flow", {"a": {"type": "jump", "flow": "x"}}, "error", "/nodes/a/flow", "missing_dependency"),
     (
         "words after a day of silence",
         {

@@ -189,7 +189,7 @@ def _errors_of(method: str, route: EdgeRoute, operation: Document) -> list[str]:
         or any(each.get("name", "").endswith("_id") for each in operation.get("parameters", ()))
     ):
         found.add("404")
-    if method in ("POST", "PATCH") or route.path_format.endswith("/content"):
+    if method != "GET" or route.path_format.endswith("/content"):
         found.add("409")
     return sorted(found)
 

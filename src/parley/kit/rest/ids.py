@@ -61,6 +61,7 @@ ChannelPath = Annotated[UUID, Path(), reader(CHANNEL), WithJsonSchema(schema_of(
 ContactPath = Annotated[UUID, Path(), reader(CONTACT), WithJsonSchema(schema_of(CONTACT))]
 ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(schema_of(CONVERSATION))]
 InstallationPath = Annotated[UUID, Path(), reader(INSTALLATION), WithJsonSchema(schema_of(INSTALLATION))]
+FlowPath = Annotated[UUID, Path(), reader(FLOW), WithJsonSchema(schema_of(FLOW))]
 KeyPath = Annotated[UUID, Path(), reader(KEY), WithJsonSchema(schema_of(KEY))]
 ImportPath = Annotated[UUID, Path(), reader(IMPORT), WithJsonSchema(schema_of(IMPORT))]
 MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDIA))]

@@ -14,6 +14,20 @@ class FlowPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRolledOut(Event):
+    """A version answers some of the contacts, or none any more; `detail` has the version and the percentage."""
+
+    kind: ClassVar[str] = "flow.rollout_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowArchived(Event):
+    """A flow was put away and starts no more; sessions under way go on."""
+
+    kind: ClassVar[str] = "flow.archived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowCompleted(Event):
     """A session is over; `detail` has the outcome."""
 

@@ -60,3 +60,26 @@ def read_yaml(text: str) -> JsonObject:
         sentence = "A flow file begins with `id:`, `name:`, `start:` and `nodes:`."
         raise InvalidInput(sentence, [fault("", "wrong_type", sentence)], code="flow_invalid")
     return document
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML's safe dumper, with quotes where our reader would read something else than text."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # PyYAML's signature
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text and not re.search(r"[ \t]\n|\n\Z", text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write_yaml(document: JsonObject) -> str:
+    """A document as a flow file: `read_yaml` gives the same document again."""
+    written: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return written

@@ -4,7 +4,7 @@ from parley.modules.templates.domain import NewTemplate, Template
 from parley.modules.templates.service.accounts import channel_meant
 from parley.modules.templates.service.desk import TemplateDesk
 from parley.modules.templates.service.follow import follow_notices
-from parley.modules.templates.service.read import find_template, get_template, list_templates
+from parley.modules.templates.service.read import find_template, get_template, list_templates, templates_among
 from parley.modules.templates.service.sync import Syncing, request_sync, sync_added
 from parley.modules.templates.service.use import Usage, language_of, use_template
 from parley.modules.templates.store import Wanted
@@ -26,5 +26,6 @@ __all__ = [
     "pause_template",
     "request_sync",
     "sync_added",
+    "templates_among",
     "use_template",
 ]

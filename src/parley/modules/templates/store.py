@@ -27,6 +27,8 @@ where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::text is null 
     and ($5::text is null or language = $5) and ($6::text is null or category = $6)
     and ($7::text is null or status = $7) and ($8::text[] is null or account_id = any ($8))
 order by id desc limit $3"""
+_NAMES = """
+select distinct name from template where workspace_id = $1 and name = any ($2) and not (status = any ($3))"""
 _ADD = f"""
 insert into template ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 on conflict (workspace_id, account_id, name, language) do nothing returning id"""
@@ -149,6 +151,11 @@ async def hold(unit: Unit, workspace: WorkspaceId, name: tuple[str, str, str]) -
 async def one(unit: Unit, template: UUID) -> Row | None:
     row = await sql.fetch_one(unit, _ONE, template)
     return Row(*row) if row else None
+
+
+async def names_among(unit: Unit, names: Sequence[str], gone: Sequence[str]) -> frozenset[str]:
+    """Which of these names a template has that is not of these statuses."""
+    return frozenset(row[0] for row in await sql.fetch(unit, _NAMES, names, gone))
 
 
 async def page(unit: Unit, after: UUID | None, limit: int, wanted: Wanted) -> list[Row]:

@@ -60,6 +60,7 @@ _MORE: Final[dict[str, JsonObject]] = {
     "conversation.floor_changed": {"holder": "person", "was": "bot", "by": "phone", "expires_at": _AT},
     "channel.notice": {"notice_id": f"ntc_{_HEX}", "event": "FLAGGED", "kind": "account"},
     "flow.completed": {"outcome": "done"},
+    "flow.rollout_changed": {"version": 4, "percent": 10},
     "webhook_endpoint.disabled": {"reason": "gone"},
     "webhook_endpoint.tested": {"type": DEFAULT},
 }

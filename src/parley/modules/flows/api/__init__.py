@@ -1,5 +1,5 @@
 """Routes of flows, by resource."""
 
-from parley.modules.flows.api import flows
+from parley.modules.flows.api import drafts, flows, versions
 
-ROUTERS = (flows.router,)
+ROUTERS = (flows.router, drafts.router, versions.router, versions.queries)

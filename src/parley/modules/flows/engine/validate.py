@@ -1,7 +1,7 @@
 """What can be said of a flow only as a whole, before it is published: errors forbid it, warnings ask for a look."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -9,13 +9,14 @@ from parley.core.errors import Fault
 from parley.modules.flows.engine.checks import languages, names, nodes, things, ways, window
 from parley.modules.flows.engine.checks.things import Known
 from parley.modules.flows.engine.definition import Definition
-from parley.modules.flows.engine.fields import Finding
+
+Severity: TypeAlias = Literal["error", "warning"]
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """A thing to look at: where, how bad, and in `detail` what to do about it."""
 
-    severity: Literal["error", "warning"]
+    severity: Severity
     node: str | None
     pointer: str
     code: str
@@ -59,16 +60,18 @@ def validate(definition: Definition, known: Known | None = None) -> Inspection:
         *window.check(definition),
         *things.check(definition, known or {}),
     ]
-    return Inspection(issues=tuple(sorted(map(_issue, found), key=lambda issue: issue.severity)))
+    issues = [issue_of(each.level, each.fault) for each in found]
+    return Inspection(issues=tuple(sorted(issues, key=lambda issue: issue.severity)))
 
 
-def _issue(finding: Finding) -> Issue:
-    place = finding.fault.pointer.split("/")
+def issue_of(severity: Severity, found: Fault) -> Issue:
+    """A fault as an issue: the node is the one that its pointer leads into."""
+    place = found.pointer.split("/")
     node = {"nodes": 2, "translations": 3}.get(place[1] if len(place) > 1 else "")
     return Issue(
-        severity=finding.level,
+        severity=severity,
         node=place[node] if node is not None and node < len(place) else None,
-        pointer=finding.fault.pointer,
-        code=finding.fault.code,
-        detail=finding.fault.detail,
+        pointer=found.pointer,
+        code=found.code,
+        detail=found.detail,
     )

@@ -84,7 +84,7 @@ class Conversing:
         """
         if turn.session is not None and turn.session.effect is not None:
             return
-        found = await self._shelf.choose(turn.thread.workspace, given)
+        found = await self._shelf.choose(turn.thread.workspace, turn.thread.contact, given)
         if turn.session is not None and turn.version is not None:
             interrupted = _interrupts(found, turn.version, given)
             why = Interrupted() if interrupted else MessageArrived(input=given)

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from parley.core.errors import InvalidInput
+from parley.core.errors import Conflict
 from parley.core.ids import FlowId, new_uuid
 from parley.core.json import JsonObject
-from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.flows.domain import slug_of
-from parley.modules.flows.engine import read_definition, validate
-from parley.modules.flows.events import FlowPublished
+from parley.modules.flows.engine import read_definition
+from parley.modules.flows.service.get_flow import held_flow
+from parley.modules.flows.service.inspect_flow import accept
+from parley.modules.flows.service.publish import add_version, make_live
 from parley.modules.flows.store import definitions
 
 
@@ -25,11 +26,12 @@ class Imported:
 
 
 async def import_flow(unit: Unit, keys: KeyService, document: JsonObject, *, publish: bool) -> Imported:
-    """A new version of the flow with this document's id. Raises InvalidInput with every fault and its pointer."""
+    """A new version of the flow with this document's id.
+
+    Raises InvalidInput with every fault and its pointer, Conflict for publishing a flow that is archived.
+    """
     definition = read_definition(document)
-    inspection = validate(definition)
-    if inspection.errors:
-        raise InvalidInput("The flow can't run like this.", inspection.errors)
+    issues = await accept(unit, definition, publish=publish)
     own = await keys.scope(unit.workspace)
     new = FlowId(new_uuid())
     slug = slug_of(definition.id)
@@ -37,12 +39,9 @@ async def import_flow(unit: Unit, keys: KeyService, document: JsonObject, *, pub
     if flow is None:
         name = definitions.NAME.seal(own.data, unit.workspace, new, definition.name)
         flow = await definitions.save_flow(unit, new, name, slug)
-    version = await definitions.next_version(unit, flow)
-    sealed = definitions.DEFINITION.seal(own.data, unit.workspace, flow, dict(document))
-    await definitions.add_version(unit, flow, version, sealed)
+    elif publish and (await held_flow(unit, flow)).archived_at is not None:
+        raise Conflict("This flow is archived; restore it first.", code="flow_archived")
+    version = await add_version(unit, keys, flow, (definition, document))
     if publish:
-        await definitions.publish(unit, flow, version)
-        detail = {"version": version}
-        unit.record(FlowPublished(workspace=unit.workspace, at=now(), subject=flow, detail=detail))
-        unit.wake("flows")
-    return Imported(flow, version, publish, tuple(f"{each.pointer}: {each.detail}" for each in inspection.warnings))
+        await make_live(unit, flow, version)
+    return Imported(flow, version, publish, tuple(f"{each.pointer}: {each.detail}" for each in issues))

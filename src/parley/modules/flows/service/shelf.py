@@ -1,6 +1,7 @@
 """Published flows, read and compiled once, kept in memory until one changes."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from parley.core.ids import FlowId, WorkspaceId
 from parley.core.json import JsonObject
@@ -8,7 +9,7 @@ from parley.core.time import elapsed_seconds
 from parley.kit.cache import Bounded
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
-from parley.modules.flows.domain import slug_of
+from parley.modules.flows.domain import is_tried_on, slug_of
 from parley.modules.flows.engine import (
     Chosen,
     Definition,
@@ -48,12 +49,38 @@ _NO_FLOWS = Flows()
 
 
 @dataclass(frozen=True, slots=True)
+class _Trial:
+    """A version that answers some of the contacts."""
+
+    version: Version
+    percent: int
+    triggers: FlowTriggers
+
+
+@dataclass(frozen=True, slots=True)
 class _Published:
     read_at: float
     by_id: dict[str, Version]
     by_name: dict[str, Version]
     """By the definition's own id."""
     triggers: tuple[FlowTriggers, ...]
+    trials: tuple[_Trial, ...] = ()
+
+    def to(self, contact: UUID) -> "_Published":
+        """What is published to this contact: versions on trial in the place of the others, where they are tried."""
+        mine = [
+            each for each in self.trials if is_tried_on(contact, each.version.flow, each.version.number, each.percent)
+        ]
+        if not mine:
+            return self
+        tried = {each.triggers.flow_id for each in mine}
+        kept = tuple(each for each in self.triggers if each.flow_id not in tried)
+        return _Published(
+            self.read_at,
+            self.by_id | {each.triggers.flow_id: each.version for each in mine},
+            self.by_name | {each.version.definition.id: each.version for each in mine},
+            kept + tuple(each.triggers for each in mine),
+        )
 
 
 class Shelf:
@@ -69,19 +96,19 @@ class Shelf:
         """Some flow was published."""
         self._published.clear()
 
-    async def choose(self, workspace: WorkspaceId, received: Input) -> tuple[Version, Chosen] | None:
-        """The flow that this message starts, and why."""
-        published = await self._current(workspace)
+    async def choose(self, workspace: WorkspaceId, contact: UUID, received: Input) -> tuple[Version, Chosen] | None:
+        """The flow that this contact's message starts, and why."""
+        published = (await self._current(workspace)).to(contact)
         chosen = choose(published.triggers, received)
         return (published.by_id[chosen.flow_id], chosen) if chosen else None
 
-    async def flows(self, workspace: WorkspaceId, version: Version, session: Session | None) -> Flows:
-        """The other flows that a sprint can be in or come to."""
+    async def flows(self, workspace: WorkspaceId, contact: UUID, version: Version, session: Session | None) -> Flows:
+        """The other flows that this contact's sprint can be in or come to."""
         runs = [(run.flow, run.version) for run in session.runs if run.flow is not None] if session else []
         if not runs and not version.names:
             return _NO_FLOWS
         pinned = {pair: found.definition for pair in runs if (found := await self.named(workspace, *pair)) is not None}
-        published = await self._current(workspace)
+        published = (await self._current(workspace)).to(contact)
         live: dict[str, Definition] = {}
         waiting = set(version.names).union(*(each.flows for each in pinned.values()))
         while waiting:
@@ -124,16 +151,20 @@ class Shelf:
         async with self._units.begin(workspace) as unit:
             rows = await definitions.live(unit)
         by_id: dict[str, Version] = {}
+        trials: list[_Trial] = []
         for row in rows:
             version = self._versions.get((row.id, row.version))
             if version is None:
                 document = definitions.DEFINITION.unseal(own.data, workspace, row.id, row.definition)
                 version = _compile(row.id, row.version, document)
                 self._versions.put((row.id, row.version), version)
-            by_id[row.id.hex] = version
+            if row.on_trial and row.trial_percent is not None:
+                trials.append(_Trial(version, row.trial_percent, triggers_of(version.definition, row.id.hex)))
+            else:
+                by_id[row.id.hex] = version
         triggers = tuple(triggers_of(version.definition, flow) for flow, version in by_id.items())
         by_name = {version.definition.id: version for version in by_id.values()}
-        published = _Published(elapsed_seconds(), by_id, by_name, triggers)
+        published = _Published(elapsed_seconds(), by_id, by_name, triggers, tuple(trials))
         self._published.put(workspace, published)
         return published
 

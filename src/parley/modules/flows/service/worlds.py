@@ -34,7 +34,7 @@ class Worlds:
             conversation_id=f"cnv_{thread.id.hex}",
             channel_id=f"chn_{thread.channel.hex}",
             seed=chance.getrandbits(32),
-            flows=await self._shelf.flows(thread.workspace, version, session),
+            flows=await self._shelf.flows(thread.workspace, thread.contact, version, session),
         )
 
     async def _contact(

@@ -1,5 +1,6 @@
 """Read templates, their texts opened."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from parley.core.errors import NotFound
@@ -7,7 +8,7 @@ from parley.core.ids import WorkspaceId
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit
 from parley.modules.templates import store
-from parley.modules.templates.domain import Template
+from parley.modules.templates.domain import GONE, Template
 
 NO_SUCH = "There is no such template in this workspace; GET /v1/templates lists yours."
 
@@ -33,6 +34,11 @@ async def list_templates(
 ) -> list[Template]:
     """A page (after, limit), newest first."""
     return [await opened(keys, row) for row in await store.page(unit, *page, wanted)]
+
+
+async def templates_among(unit: Unit, names: Sequence[str]) -> frozenset[str]:
+    """Which of these names a template of the workspace has, in whatever language."""
+    return await store.names_among(unit, names, sorted(GONE))
 
 
 async def list_changes(unit: Unit, template: UUID, after: UUID | None, limit: int) -> list[store.Step]:
