@@ -304,13 +304,89 @@ class Operations(Caller):
         """Preview a template."""
         return cast("shapes.Preview", self.ask(Request('POST', f"/v1/templates/{self.quoted(template_id)}/preview", body=body, idempotency_key=idempotency_key)))
 
-    def list_flows(self, *, after: str | None = None, limit: int | None = None) -> shapes.FlowPage:
+    def list_flows(self, *, archived: bool | None = None, after: str | None = None, limit: int | None = None) -> shapes.FlowPage:
         """List flows."""
-        return cast("shapes.FlowPage", self.ask(Request('GET', "/v1/flows", query={'after': after, 'limit': limit})))
+        return cast("shapes.FlowPage", self.ask(Request('GET', "/v1/flows", query={'archived': archived, 'after': after, 'limit': limit})))
 
     def import_flow(self, body: dict[str, object] | Mapping[str, object], *, publish: bool | None = None, idempotency_key: str | None = None) -> shapes.ImportedFlow:
         """Import a flow."""
         return cast("shapes.ImportedFlow", self.ask(Request('POST', "/v1/flows", query={'publish': publish}, body=body, idempotency_key=idempotency_key)))
+
+    def get_flow(self, flow_id: str) -> shapes.Flow:
+        """Get a flow."""
+        return cast("shapes.Flow", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}")))
+
+    def delete_flow(self, flow_id: str) -> None:
+        """Delete a flow."""
+        self.ask(Request('DELETE', f"/v1/flows/{self.quoted(flow_id)}"))
+
+    def archive_flow(self, flow_id: str, *, idempotency_key: str | None = None) -> shapes.Flow:
+        """Archive a flow."""
+        return cast("shapes.Flow", self.ask(Request('POST', f"/v1/flows/{self.quoted(flow_id)}/archive", idempotency_key=idempotency_key)))
+
+    def restore_flow(self, flow_id: str, *, idempotency_key: str | None = None) -> shapes.Flow:
+        """Restore a flow."""
+        return cast("shapes.Flow", self.ask(Request('POST', f"/v1/flows/{self.quoted(flow_id)}/restore", idempotency_key=idempotency_key)))
+
+    def publish_flow(self, flow_id: str, body: shapes.PublishRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.PublishedFlow:
+        """Publish a flow."""
+        return cast("shapes.PublishedFlow", self.ask(Request('POST', f"/v1/flows/{self.quoted(flow_id)}/publish", body=body, idempotency_key=idempotency_key)))
+
+    def roll_back_flow(self, flow_id: str, body: shapes.RollbackRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.PublishedFlow:
+        """Roll a flow back."""
+        return cast("shapes.PublishedFlow", self.ask(Request('POST', f"/v1/flows/{self.quoted(flow_id)}/rollback", body=body, idempotency_key=idempotency_key)))
+
+    def roll_out_flow(self, flow_id: str, body: shapes.RolloutRequest | Mapping[str, object]) -> shapes.Flow:
+        """Roll a version out."""
+        return cast("shapes.Flow", self.ask(Request('PUT', f"/v1/flows/{self.quoted(flow_id)}/rollout", body=body)))
+
+    def stop_rollout(self, flow_id: str) -> None:
+        """Stop a rollout."""
+        self.ask(Request('DELETE', f"/v1/flows/{self.quoted(flow_id)}/rollout"))
+
+    def get_draft(self, flow_id: str) -> shapes.Draft:
+        """Get a flow's draft."""
+        return cast("shapes.Draft", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/draft")))
+
+    def save_draft(self, flow_id: str, body: shapes.DraftRequest | Mapping[str, object]) -> shapes.Draft:
+        """Save a flow's draft."""
+        return cast("shapes.Draft", self.ask(Request('PUT', f"/v1/flows/{self.quoted(flow_id)}/draft", body=body)))
+
+    def update_draft(self, flow_id: str, body: shapes.DraftPatch | Mapping[str, object]) -> shapes.Draft:
+        """Change a flow's draft."""
+        return cast("shapes.Draft", self.ask(Request('PATCH', f"/v1/flows/{self.quoted(flow_id)}/draft", body=body)))
+
+    def discard_draft(self, flow_id: str) -> None:
+        """Discard a draft."""
+        self.ask(Request('DELETE', f"/v1/flows/{self.quoted(flow_id)}/draft"))
+
+    def list_flow_versions(self, flow_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.FlowVersionPage:
+        """List a flow's versions."""
+        return cast("shapes.FlowVersionPage", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/versions", query={'after': after, 'limit': limit})))
+
+    def get_flow_version(self, flow_id: str, version: str) -> shapes.FlowVersionDetail:
+        """Get a version of a flow."""
+        return cast("shapes.FlowVersionDetail", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/versions/{self.quoted(version)}")))
+
+    def list_publications(self, flow_id: str, *, after: str | None = None, limit: int | None = None) -> shapes.PublicationPage:
+        """List what was published."""
+        return cast("shapes.PublicationPage", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/publications", query={'after': after, 'limit': limit})))
+
+    def compare_flow_versions(self, flow_id: str, *, before: int | None = None, after: int | None = None) -> shapes.FlowDifference:
+        """Compare two versions of a flow."""
+        return cast("shapes.FlowDifference", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/diff", query={'before': before, 'after': after})))
+
+    def export_flow(self, flow_id: str, *, version: int | None = None) -> bytes:
+        """Export a flow."""
+        return cast("bytes", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/export", query={'version': version}, raw=True)))
+
+    def validate_flow(self, body: dict[str, object] | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.InspectedFlow:
+        """Validate a definition."""
+        return cast("shapes.InspectedFlow", self.ask(Request('POST', "/v1/flows/validate", body=body, idempotency_key=idempotency_key)))
+
+    def complete_flow(self, body: dict[str, object] | Mapping[str, object], *, idempotency_key: str | None = None) -> dict[str, object]:
+        """What an editor can offer."""
+        return cast("dict[str, object]", self.ask(Request('POST', "/v1/flows/complete", body=body, idempotency_key=idempotency_key)))
 
     def list_events(self, *, type: str | None = None, after: str | None = None, limit: int | None = None) -> shapes.EventPage:
         """List events."""

@@ -228,6 +228,16 @@ class Capture(TypedDict):
     until: str
 
 
+class Change(TypedDict):
+    """A place that differs."""
+
+    pointer: str
+    before: object
+    after: object
+    words: bool
+    language: str | None
+
+
 class ChannelDetail(TypedDict):
     """A channel, how it stands, and what should be done about it."""
 
@@ -383,6 +393,32 @@ class DeliveryWithAttempts(TypedDict):
     finished_at: str | None
     tries: list[Attempt]
     payload: object
+
+
+class DraftPatch(TypedDict):
+    """A change to the draft."""
+
+    document: dict[str, object]
+    revision: NotRequired[int | None]
+
+
+class DraftRequest(TypedDict):
+    """A draft to keep. It may have faults."""
+
+    document: dict[str, object]
+    revision: NotRequired[int | None]
+
+
+class Draft(TypedDict):
+    """A flow as somebody works on it."""
+
+    flow_id: str
+    revision: int
+    based_on: int | None
+    updated_at: str
+    updated_by: str | None
+    document: dict[str, object]
+    issues: list[Issue]
 
 
 class EndpointChange(TypedDict):
@@ -556,6 +592,14 @@ class FloorGiven(TypedDict):
     expires_at: NotRequired[str | None]
 
 
+class FlowDifference(TypedDict):
+    """What differs between two versions of a flow."""
+
+    same: bool
+    nodes: list[NodeDifference]
+    settings: list[Change]
+
+
 class Flow(TypedDict):
     """A flow and its versions."""
 
@@ -563,6 +607,23 @@ class Flow(TypedDict):
     name: str
     live_version: int | None
     latest_version: int
+    rollout: Rollout | None
+    archived_at: str | None
+    created_at: str
+
+
+class FlowVersionDetail(TypedDict):
+    """A version with its document."""
+
+    version: int
+    document: dict[str, object]
+    issues: list[Issue]
+
+
+class FlowVersion(TypedDict):
+    """An immutable version of a flow."""
+
+    version: int
     created_at: str
 
 
@@ -637,6 +698,13 @@ class ImportedFlow(TypedDict):
     warnings: list[str]
 
 
+class InspectedFlow(TypedDict):
+    """What can be said of a definition."""
+
+    valid: bool
+    issues: list[Issue]
+
+
 class Installation(TypedDict):
     """An app that may act for this workspace."""
 
@@ -646,6 +714,16 @@ class Installation(TypedDict):
     scopes: list[str]
     installed_by: str
     installed_at: str
+
+
+class Issue(TypedDict):
+    """A thing to look at. Errors forbid publishing, warnings don't."""
+
+    severity: Literal['error', 'warning']
+    node: str | None
+    pointer: str
+    code: str
+    detail: str
 
 
 class KeyRotation(TypedDict):
@@ -848,6 +926,14 @@ class NewTag(TypedDict):
     name: str
 
 
+class NodeDifference(TypedDict):
+    """A node that is new, gone, or not what it was."""
+
+    node: str
+    verdict: Literal['added', 'removed', 'changed']
+    changes: list[Change]
+
+
 class Notice(TypedDict):
     """What the provider said about the account, number, a template, call, group, form, or something yet unknown."""
 
@@ -955,6 +1041,11 @@ class FlowPage(TypedDict):
     next_cursor: str | None
 
 
+class FlowVersionPage(TypedDict):
+    data: list[FlowVersion]
+    next_cursor: str | None
+
+
 class ImportPage(TypedDict):
     data: list[Import]
     next_cursor: str | None
@@ -982,6 +1073,11 @@ class NoticePage(TypedDict):
 
 class OnboardingPage(TypedDict):
     data: list[Onboarding]
+    next_cursor: str | None
+
+
+class PublicationPage(TypedDict):
+    data: list[Publication]
     next_cursor: str | None
 
 
@@ -1052,6 +1148,29 @@ class Profile(TypedDict):
     profile_picture_url: NotRequired[str | None]
 
 
+class Publication(TypedDict):
+    """A version began to answer everybody."""
+
+    version: int
+    at: str
+    actor: str | None
+
+
+class PublishRequest(TypedDict):
+    """What to publish: the draft, or a version."""
+
+    version: NotRequired[int | None]
+    revision: NotRequired[int | None]
+
+
+class PublishedFlow(TypedDict):
+    """A version answers now."""
+
+    id: str
+    version: int
+    issues: list[Issue]
+
+
 class QueuedMessage(TypedDict):
     """A message on its way."""
 
@@ -1098,6 +1217,26 @@ class Revision(TypedDict):
     kind: Literal['edited', 'revoked']
     at: str
     type: NotRequired[str | None]
+
+
+class RollbackRequest(TypedDict):
+    """Which version to go back to."""
+
+    version: NotRequired[int | None]
+
+
+class RolloutRequest(TypedDict):
+    """A version and how many of the contacts it answers."""
+
+    version: int
+    percent: int
+
+
+class Rollout(TypedDict):
+    """A version on trial: it answers so many percent of the contacts, always the same ones."""
+
+    version: int
+    percent: int
 
 
 class Schema(TypedDict):
