@@ -1,11 +1,12 @@
 """Channels by the API, with the simulated Meta behind it: added, looked at, changed, removed."""
 
-from collections.abc import MutableMapping
+from collections.abc import AsyncIterator, MutableMapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
 import pytest
+import pytest_asyncio
 
 from parley.adapters.whatsapp.numbers import WhatsAppNumbers
 from parley.core.time import now, rfc3339
@@ -17,6 +18,15 @@ from tests.fakes.simulated import simulated
 from tests.fakes.stack import Stack
 
 pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def emptied(stack: Stack) -> AsyncIterator[None]:
+    """What was queued and sent here is no other test's."""
+    yield
+    await stack.process.send_all()
+    stack.provider.sent.clear()
+    stack.provider.gate = None
 
 
 @dataclass(frozen=True, slots=True)

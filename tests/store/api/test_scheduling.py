@@ -1,10 +1,12 @@
 """Messages that leave later, that are taken back, that come by the hundred, and that carry files inside."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from parley.core.time import now, rfc3339
 from parley.modules.conversations import Scheduler
@@ -14,6 +16,16 @@ from tests.fakes.stack import Process, Stack
 from tests.fakes.universe import Clock
 
 pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def emptied(stack: Stack) -> AsyncIterator[None]:
+    """What was queued and sent here is no other test's."""
+    yield
+    await stack.process.send_all()
+    stack.provider.sent.clear()
+    stack.provider.gate = None
+
 
 ADA = "+15550001111"
 
@@ -45,14 +57,16 @@ async def test_it_leaves_at_its_time_and_not_before(stack: Stack, clock: Clock) 
     assert first["scheduled_for"] == later(hours=2)
     after = (await call("POST", "/v1/messages", call.text("Now"))).json
     await release(stack.process)
-    assert stack.provider.texts()[-1] == "Now", "what waits for its time holds up nothing"
+    said = stack.provider.texts()
+    assert "Now" in said, "what waits for its time holds up nothing"
+    assert "Later" not in said
     waiting = await status_of(call, first)
     assert (waiting["status"], waiting["scheduled_for"]) == ("queued", first["scheduled_for"])
     assert (await status_of(call, after))["status"] == "sent"
     clock.forward(hours=2)
     async with stack.another_process() as restarted:
         assert await release(restarted) == 1
-    assert stack.provider.texts()[-1] == "Later"
+    assert "Later" in stack.provider.texts()
     sent = await status_of(call, first)
     assert (sent["status"], "scheduled_for" in sent) == ("sent", False)
     events = (await call("GET", "/v1/events?limit=100&type=message.queued")).json["data"]
@@ -173,7 +187,7 @@ async def test_a_batch_has_a_result_for_each(stack: Stack) -> None:
     again = await call("POST", "/v1/messages/batch", {"messages": messages}, headers={"idempotency-key": "batch"})
     assert again.json == reply.json
     await stack.process.send_all()
-    assert stack.provider.texts()[-2:] == ["one", "five"]
+    assert [each for each in stack.provider.texts() if each in {"one", "two", "three", "five"}] == ["one", "five"]
     assert (await call("POST", "/v1/messages/batch", {"messages": [{}]})).status == 422
     assert (await call("POST", "/v1/messages/batch", {"messages": [call.text()] * 101})).status == 422
 
@@ -185,4 +199,4 @@ async def test_files_inside_are_uploaded(stack: Stack) -> None:
     template = {"name": "invoice", "language": {"code": "en"}, "components": [header]}
     assert (await call("POST", "/v1/messages", {"to": ADA, "type": "template", "template": template})).status == 202
     await stack.process.send_all()
-    assert stack.provider.sent[-1].provider_media_ids == {file: "provider-file"}
+    assert {file: "provider-file"} in [each.provider_media_ids for each in stack.provider.sent]

@@ -32,16 +32,13 @@ TELLABLE_AS_META = frozenset(
         "message.read",
         "message.played",
         "message.failed",
-        "template.status_changed",
-        "template.quality_changed",
-        "template.category_changed",
         "channel.notice",
         "call.started",
         "call.updated",
         "call.ended",
     }
 )
-"""What the Cloud API has a webhook for."""
+"""What the Cloud API has a webhook for. Those about templates are told with the `channel.notice` that brought them."""
 
 
 class Secret(msgspec.Struct, frozen=True, omit_defaults=True):

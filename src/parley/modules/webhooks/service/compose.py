@@ -23,7 +23,7 @@ from parley.modules.webhooks.telling import Dialect, Telling
 JSON = "application/json"
 BATCH = "events.batch"
 """The type of a document that gathers several facts."""
-_NOTICED = ("template.", "call.", "channel.notice")
+_NOTICED = ("call.", "channel.notice")
 
 
 @dataclass(frozen=True, slots=True)
