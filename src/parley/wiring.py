@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from parley.adapters.llm.models import LanguageModels
 from parley.adapters.sandbox.driver import SandboxDriver
 from parley.adapters.whatsapp.driver import WhatsAppDriver
 from parley.adapters.whatsapp.graph import Graph
@@ -27,9 +28,10 @@ from parley.modules.channels.ports import ChannelDriver
 from parley.modules.contacts import Directory, ImportDesk
 from parley.modules.conversations import Crowding, Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
+from parley.modules.knowledge import Finder
 from parley.modules.media import MediaLibrary
 from parley.modules.partners import Recorder
-from parley.modules.privacy import People
+from parley.modules.privacy import ModelMeter, People
 from parley.modules.templates import TemplateDesk
 from parley.reactions import Rooms, finish
 
@@ -69,6 +71,7 @@ class App:
     desks: "ProviderDesks"
     storage: Storage
     media: MediaLibrary
+    models: LanguageModels
     planned: PlannedDeliveries
     recorder: Recorder
     key_desk: KeyDesk
@@ -84,6 +87,11 @@ class App:
     @property
     def templates(self) -> TemplateDesk:
         return self.desks.templates
+
+    @property
+    def finder(self) -> Finder:
+        """It remembers nothing either."""
+        return Finder(self.units, self.keys, self.models)
 
     @property
     def people(self) -> People:
@@ -135,6 +143,7 @@ async def open_app(settings: Settings, *, plan_once: bool = False) -> AsyncItera
         finally:
             await app.announcer.close()
             await app.media.close()
+            await app.models.close()
     finally:
         await http.close()
         await content.close()
@@ -171,6 +180,7 @@ def _assemble(
         storage=(storage := Storage(settings.data_dir / "media")),
         desks=_desks(settings, http, (units, keys, routes)),
         media=MediaLibrary(units, directory.people, storage, drivers),
+        models=LanguageModels(settings, ModelMeter(units, keys)),
         planned=planned,
         recorder=Recorder(units, keys),
         key_desk=KeyDesk(keys, routes),

@@ -81,7 +81,7 @@ class World:
         self.answer: Answer = EffectFailed(reason="Nobody is there.")
         self.gate: asyncio.Event | None = None
 
-    async def perform(self, effect: Effect) -> Answer:
+    async def perform(self, effect: Effect, workspace: WorkspaceId) -> Answer:
         assert isinstance(effect, HttpEffect)
         self.asked.append(effect)
         if self.gate is not None:

@@ -6,10 +6,14 @@ from typing import Self
 import uvloop
 
 from parley.adapters.web.requests import WebRequests
+from parley.core.ids import WorkspaceId
+from parley.kit.keys import INSTALLATION
 from parley.kit.settings import Settings
 from parley.modules.flows import Answer, Effect
 
 PROMPT = "you> "
+NOWHERE = WorkspaceId(INSTALLATION)
+"""A flow in the terminal belongs to no workspace."""
 
 
 class Terminal:
@@ -40,5 +44,5 @@ class Terminal:
 
     def perform(self, effect: Effect) -> Answer:
         """Do what a node needs of the world."""
-        answer: Answer = self._loop.run_until_complete(self._requests.perform(effect))
+        answer: Answer = self._loop.run_until_complete(self._requests.perform(effect, NOWHERE))
         return answer

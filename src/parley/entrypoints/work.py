@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from parley.adapters.documents.readers import READERS
 from parley.adapters.web.messenger import WebMessenger
 from parley.adapters.web.requests import WebRequests
 from parley.adapters.whatsapp.webhooks import payload
@@ -21,14 +22,16 @@ from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.contacts import ImportWorker
 from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
-from parley.modules.flows import FlowLogSweeper, Resuming
+from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, Resuming
+from parley.modules.flows.ports import Performer
+from parley.modules.knowledge import KnowledgeWorker
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
 from parley.modules.partners import LogKeeper
 from parley.modules.templates import Syncing
 from parley.modules.webhooks import Delivering, FanOut, Handshaking, WebhookDeliverer, WebhookSweeper
 from parley.wiring import App, open_app
 
-LANES = ("read", "send", "flows", "media", "contacts", "webhooks", "maintenance")
+LANES = ("read", "send", "flows", "knowledge", "media", "contacts", "webhooks", "maintenance")
 """What `parley work --lanes` may name."""
 
 SETTLING = ("settle", "webhook_settle")
@@ -106,8 +109,16 @@ class _Worker:
                 ]
             case "flows":
                 app = self._app
-                resuming = Resuming(app.units, app.conversing, app.hands, {"http": self._requests})
+                performers: dict[str, Performer] = {
+                    "http": self._requests,
+                    "model": app.models,
+                    "knowledge": KnowledgeSearch(app.finder),
+                }
+                resuming = Resuming(app.units, app.conversing, app.hands, performers)
                 return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
+            case "knowledge":
+                app = self._app
+                return [Lane("knowledge", KnowledgeWorker(app.units, app.keys, READERS, app.models).work, poll=5.0)]
             case "media":
                 return [Lane("media", self._fetcher.work)]
             case "contacts":

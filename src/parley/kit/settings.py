@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default=False,
         description="Development only: flows and webhooks may call this machine and private networks.",
     )
+    models_allow_private: bool = Field(
+        default=False,
+        description="Workspaces may name a language model on this machine or on private networks, such as Ollama's.",
+    )
     env: Literal["development", "production"] = Field(
         "development", description="In production the simulator is never started."
     )

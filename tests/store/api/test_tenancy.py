@@ -90,6 +90,8 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     requests.update(segment_id=segment["id"], tag_id=tag["id"], key="plan", import_id=sheet["id"])
     signup = {"code": "x", "phone_number_id": f"5{call.shop.number_id}", "waba_id": "5"}
     requests["onboarding_id"] = (await call("POST", "/v1/onboarding", signup)).json["id"]
+    known = (await call("POST", "/v1/knowledge-documents", {"title": "Help", "content": "Secret"})).json
+    requests["document_id"] = known["id"]
     requests["template_id"] = public("tpl", await template_of(stack, call))
     requests |= {"flow_id": flow_id, "version": "1", "app_id": app["id"], "installation_id": installed["id"]}
     await call("POST", f"/v1/webhook-endpoints/{endpoint}/test")

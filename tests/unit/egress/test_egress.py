@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from parley.adapters.web.requests import WebRequests
+from parley.entrypoints.terminal import NOWHERE
 from parley.kit.addresses import is_own, is_public
 from parley.kit.egress import Egress, Got, NoAnswer, Wanted, resolve
 from parley.kit.settings import load_settings
@@ -217,7 +218,7 @@ def effect(url: str, method: str = "GET", body: str | None = None) -> HttpEffect
 async def perform(given: HttpEffect, *, allow: bool = True) -> Answer:
     requests = WebRequests(load_settings().model_copy(update={"webhooks_allow_private": allow}))
     try:
-        return await requests.perform(given)
+        return await requests.perform(given, NOWHERE)
     finally:
         await requests.close()
 

@@ -4,6 +4,7 @@ import codecs
 import re
 from typing import Final
 
+from parley.core.ids import WorkspaceId
 from parley.kit.egress import Egress, Got, NoAnswer, Wanted
 from parley.kit.settings import Settings
 from parley.kit.targets import Refused
@@ -18,7 +19,7 @@ class WebRequests:
     def __init__(self, settings: Settings) -> None:
         self._egress = Egress(allow_own=settings.webhooks_allow_private)
 
-    async def perform(self, effect: Effect) -> Answer:
+    async def perform(self, effect: Effect, workspace: WorkspaceId) -> Answer:  # noqa: ARG002  # of any workspace
         """The answer, with whatever status; EffectFailed with a sentence for the author when there is none."""
         if not isinstance(effect, HttpEffect):
             return EffectFailed(reason="This is no request.")

@@ -21,7 +21,7 @@ def serve() -> None:
     "--lanes",
     multiple=True,
     metavar="A,B",
-    help="Only these lanes of work: read, send, flows, media, maintenance. All when left out.",
+    help="Only these lanes of work: read, send, flows, knowledge, media, contacts, webhooks, maintenance. Else all.",
 )
 def work(lanes: tuple[str, ...]) -> None:
     """Run a worker node: reads what came in, sends, runs flows."""

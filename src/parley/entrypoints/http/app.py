@@ -22,10 +22,13 @@ from parley.modules.contacts.api import ROUTERS as CONTACTS
 from parley.modules.conversations import Desk, LastTraffic, Receipts
 from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
 from parley.modules.flows.api import ROUTERS as FLOWS
+from parley.modules.knowledge import Finder
+from parley.modules.knowledge.api import ROUTERS as KNOWLEDGE
 from parley.modules.media import MediaLibrary
 from parley.modules.media.api import ROUTERS as MEDIA
 from parley.modules.partners.api import ROUTERS as PARTNERS
 from parley.modules.privacy import People
+from parley.modules.privacy.api import ROUTERS as PRIVACY
 from parley.modules.templates import TemplateDesk
 from parley.modules.templates.api import ROUTERS as TEMPLATES
 from parley.modules.webhooks import Composer, EndpointRules, Previewer
@@ -39,6 +42,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *MEDIA,
     *TEMPLATES,
     *FLOWS,
+    *KNOWLEDGE,
+    *PRIVACY,
     *WEBHOOKS,
     *PARTNERS,
     *ACCOUNTS,
@@ -54,6 +59,7 @@ def make_api(app: App) -> FastAPI:
         Directory: app.directory,
         EndpointRules: EndpointRules(app.routes, app.settings.webhooks_allow_private),
         Exporter: Exporter(app.units, app.directory),
+        Finder: app.finder,
         ImportDesk: app.imports,
         KeyDesk: app.key_desk,
         KeyService: app.keys,

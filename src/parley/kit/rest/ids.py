@@ -29,6 +29,7 @@ TAG = "tag"
 ONBOARDING = "onb"
 SEGMENT = "seg"
 IMPORT = "imp"
+DOCUMENT = "kdc"
 
 APP, INSTALLATION = "app", "ins"
 
@@ -60,6 +61,7 @@ AppPath = Annotated[UUID, Path(), reader(APP), WithJsonSchema(schema_of(APP))]
 ChannelPath = Annotated[UUID, Path(), reader(CHANNEL), WithJsonSchema(schema_of(CHANNEL))]
 ContactPath = Annotated[UUID, Path(), reader(CONTACT), WithJsonSchema(schema_of(CONTACT))]
 ConversationPath = Annotated[UUID, Path(), reader(CONVERSATION), WithJsonSchema(schema_of(CONVERSATION))]
+DocumentPath = Annotated[UUID, Path(), reader(DOCUMENT), WithJsonSchema(schema_of(DOCUMENT))]
 InstallationPath = Annotated[UUID, Path(), reader(INSTALLATION), WithJsonSchema(schema_of(INSTALLATION))]
 FlowPath = Annotated[UUID, Path(), reader(FLOW), WithJsonSchema(schema_of(FLOW))]
 KeyPath = Annotated[UUID, Path(), reader(KEY), WithJsonSchema(schema_of(KEY))]

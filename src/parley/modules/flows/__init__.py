@@ -9,6 +9,12 @@ from parley.modules.flows.engine import (
     HttpAnswer,
     HttpEffect,
     Inspection,
+    Line,
+    ModelAnswer,
+    ModelDenied,
+    ModelEffect,
+    ToolCall,
+    ToolOffer,
     flow_schema,
     read_definition,
     validate,
@@ -21,6 +27,7 @@ from parley.modules.flows.service.import_flow import Imported, import_flow
 from parley.modules.flows.service.keep_log import FlowLogSweeper
 from parley.modules.flows.service.replay import Compared, Replays
 from parley.modules.flows.service.resume import Resuming
+from parley.modules.flows.service.search_knowledge import KnowledgeSearch
 from parley.modules.flows.service.shelf import Shelf
 from parley.modules.flows.service.waking import Call, Waking
 from parley.modules.flows.terminal import converse as talk_in_terminal
@@ -41,9 +48,16 @@ __all__ = [
     "HttpEffect",
     "Imported",
     "Inspection",
+    "KnowledgeSearch",
+    "Line",
+    "ModelAnswer",
+    "ModelDenied",
+    "ModelEffect",
     "Replays",
     "Resuming",
     "Shelf",
+    "ToolCall",
+    "ToolOffer",
     "Waking",
     "demo",
     "filter_guide",

@@ -18,3 +18,10 @@ class ContactOptedIn(Event):
     """A person allows marketing again."""
 
     kind: ClassVar[str] = "contact.opted_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessorChanged(Event):
+    """A service of another company was let work on the workspace's data, or stopped; `detail` says which."""
+
+    kind: ClassVar[str] = "processor.changed"

@@ -55,6 +55,7 @@ _DATA: Final[dict[str, JsonObject]] = {
     },
     "call": {"notice_id": f"ntc_{_HEX}", "channel_id": f"chn_{_HEX}", "event": "connect", "kind": "call"},
     "flow": {**_TALK, "flow_id": f"flw_{_HEX}"},
+    "knowledge": {"document_id": f"kdc_{_HEX}"},
     "media": {"contact_id": f"con_{_HEX}", "message_id": f"msg_{_HEX}", "media_id": f"med_{_HEX}"},
     "api_key": {"api_key_id": f"key_{_HEX}"},
     "webhook_endpoint": {"endpoint_id": f"whe_{_HEX}"},
@@ -68,6 +69,8 @@ _MORE: Final[dict[str, JsonObject]] = {
     "channel.notice": {"notice_id": f"ntc_{_HEX}", "event": "FLAGGED", "kind": "account"},
     "flow.completed": {"outcome": "done"},
     "flow.rollout_changed": {"version": 4, "percent": 10},
+    "knowledge.failed": {"problem": "encrypted"},
+    "processor.changed": {"processor": "model", "state": "on"},
     "webhook_endpoint.disabled": {"reason": "gone"},
     "webhook_endpoint.tested": {"type": DEFAULT},
 }

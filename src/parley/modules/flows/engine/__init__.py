@@ -13,6 +13,8 @@ from parley.modules.flows.engine.definition import Definition, read_definition
 from parley.modules.flows.engine.effect import Answer, Effect, EffectFailed
 from parley.modules.flows.engine.effects import AnyAnswer, AnyEffect
 from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
+from parley.modules.flows.engine.effects.knowledge import FoundPassage, KnowledgeAnswer, KnowledgeEffect
+from parley.modules.flows.engine.effects.model import Line, ModelAnswer, ModelDenied, ModelEffect, ToolCall, ToolOffer
 from parley.modules.flows.engine.event import SprintEvent
 from parley.modules.flows.engine.needs import Needs, needs_of
 from parley.modules.flows.engine.record import Readings, Recorded, Replayed, digest, record, replay
@@ -60,13 +62,20 @@ __all__ = [
     "EventArrived",
     "FlowTriggers",
     "Flows",
+    "FoundPassage",
     "HttpAnswer",
     "HttpEffect",
     "Input",
     "Inspection",
     "Interrupted",
     "Issue",
+    "KnowledgeAnswer",
+    "KnowledgeEffect",
+    "Line",
     "MessageArrived",
+    "ModelAnswer",
+    "ModelDenied",
+    "ModelEffect",
     "Needs",
     "Pause",
     "Readings",
@@ -79,6 +88,8 @@ __all__ = [
     "SprintEvent",
     "StillWaiting",
     "TimedOut",
+    "ToolCall",
+    "ToolOffer",
     "Trigger",
     "Wait",
     "WaitForEffect",

@@ -96,7 +96,9 @@ class Resuming:
             await self._drop(effect)
             return
         late = effect.expires_at <= now()
-        result = EffectFailed(reason="It took too long.") if late else await self._perform(body.effect)
+        result = (
+            EffectFailed(reason="It took too long.") if late else await self._perform(body.effect, effect.workspace)
+        )
         answer = EffectAnswered(effect_id=body.engine_id, result=result)
         async with self.units.begin(effect.workspace) as unit:
             await drop_effect(unit, effect.id)
@@ -106,9 +108,9 @@ class Resuming:
         async with self.units.begin(effect.workspace) as unit:
             await drop_effect(unit, effect.id)
 
-    async def _perform(self, effect: Effect) -> Answer:
+    async def _perform(self, effect: Effect, workspace: WorkspaceId) -> Answer:
         kind = str(effect.__struct_config__.tag)
         performer = self.performers.get(kind)
         if performer is None:
             return EffectFailed(reason=f"This installation does no effects of kind {kind!r}.")
-        return await performer.perform(effect)
+        return await performer.perform(effect, workspace)

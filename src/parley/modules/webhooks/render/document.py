@@ -18,6 +18,7 @@ _SUBJECTS = {
     "template": ("template_id", "tpl"),
     "call": ("notice_id", "ntc"),
     "flow": ("flow_id", "flw"),
+    "knowledge": ("document_id", "kdc"),
     "media": ("media_id", "med"),
     "api_key": ("api_key_id", "key"),
     "contact": ("merged_contact_id", "con"),

@@ -1,0 +1,1 @@
+"""Language models of any provider that speaks OpenAI's protocol. The library is loaded once somebody needs it."""

@@ -1,0 +1,1 @@
+"""The verbs of knowledge, one a file."""
