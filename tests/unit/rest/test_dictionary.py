@@ -13,8 +13,9 @@ from tests.architecture.tree import python_files, text
 WHERE = ("src/parley/core/", "src/parley/modules/", "src/parley/kit/", "src/parley/entrypoints/http/")
 ELSEWHERE = {
     # Told by commands, or handled before they could reach an answer.
-    "already_running", "bad_master_key", "bad_settings", "data_folder_unusable", "database_already_running",
-    "database_unavailable", "error", "migration_failed", "not_logged", "session_format", "session_unreadable",
+    "already_running", "bad_master_key", "bad_settings", "budget_reached", "data_folder_unusable",
+    "database_already_running", "database_unavailable", "error", "migration_failed", "not_logged", "processor_off",
+    "session_format", "session_unreadable",
 }  # fmt: skip
 
 

@@ -49,6 +49,8 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("media", "Files."),
     ("templates", "Texts that the provider has approved, for those who did not write lately."),
     ("flows", "Bots."),
+    ("knowledge", "Documents that answers are drawn from."),
+    ("processors", "Services of others that may work on the workspace's data, each off until it is switched on."),
     ("events", "What happened."),
     ("api-logs", "Requests to this API."),
     ("api-settings", "Limits of this API's use, and how long its logs are kept."),
