@@ -48,6 +48,7 @@ class ProviderDesks:
     health: HealthDesk
     templates: TemplateDesk
     onboarding: OnboardingDesk
+    models: LanguageModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,6 @@ class App:
     desks: "ProviderDesks"
     storage: Storage
     media: MediaLibrary
-    models: LanguageModels
     planned: PlannedDeliveries
     recorder: Recorder
     key_desk: KeyDesk
@@ -92,6 +92,10 @@ class App:
     def finder(self) -> Finder:
         """It remembers nothing either."""
         return Finder(self.units, self.keys, self.models)
+
+    @property
+    def models(self) -> LanguageModels:
+        return self.desks.models
 
     @property
     def people(self) -> People:
@@ -180,7 +184,6 @@ def _assemble(
         storage=(storage := Storage(settings.data_dir / "media")),
         desks=_desks(settings, http, (units, keys, routes)),
         media=MediaLibrary(units, directory.people, storage, drivers),
-        models=LanguageModels(settings, ModelMeter(units, keys)),
         planned=planned,
         recorder=Recorder(units, keys),
         key_desk=KeyDesk(keys, routes),
@@ -219,6 +222,7 @@ def _desks(settings: Settings, http: HttpClient, common: tuple[Units, KeyService
         health=HealthDesk(*common, {"whatsapp": WhatsAppNumbers(graph, app_token)}),
         templates=TemplateDesk(*common, {"whatsapp": WhatsAppTemplates(graph)}),
         onboarding=OnboardingDesk(*common, WhatsAppSignup(graph, settings.meta_app_id, next(iter(secrets), None))),
+        models=LanguageModels(settings, ModelMeter(*common[:2])),
     )
 
 
