@@ -388,6 +388,38 @@ class Operations(Caller):
         """What an editor can offer."""
         return cast("dict[str, object]", self.ask(Request('POST', "/v1/flows/complete", body=body, idempotency_key=idempotency_key)))
 
+    def upload_knowledge_document(self, body: File, *, language: str | None = None, idempotency_key: str | None = None) -> shapes.Document:
+        """Send a file that answers are drawn from."""
+        return cast("shapes.Document", self.ask(Request('POST', "/v1/knowledge-documents/upload", query={'language': language}, file=body, idempotency_key=idempotency_key)))
+
+    def search_knowledge(self, *, q: str | None = None, limit: int | None = None) -> shapes.Found:
+        """Search the documents."""
+        return cast("shapes.Found", self.ask(Request('GET', "/v1/knowledge/search", query={'q': q, 'limit': limit})))
+
+    def list_knowledge_documents(self, *, after: str | None = None, limit: int | None = None) -> shapes.DocumentPage:
+        """List documents."""
+        return cast("shapes.DocumentPage", self.ask(Request('GET', "/v1/knowledge-documents", query={'after': after, 'limit': limit})))
+
+    def create_knowledge_document(self, body: shapes.NewDocument | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Document:
+        """Give words that answers are drawn from."""
+        return cast("shapes.Document", self.ask(Request('POST', "/v1/knowledge-documents", body=body, idempotency_key=idempotency_key)))
+
+    def get_knowledge_document(self, document_id: str) -> shapes.Document:
+        """Get a document."""
+        return cast("shapes.Document", self.ask(Request('GET', f"/v1/knowledge-documents/{self.quoted(document_id)}")))
+
+    def delete_knowledge_document(self, document_id: str) -> None:
+        """Delete a document."""
+        self.ask(Request('DELETE', f"/v1/knowledge-documents/{self.quoted(document_id)}"))
+
+    def get_model_processor(self) -> shapes.ModelProcessorShown:
+        """Get the language model's settings."""
+        return cast("shapes.ModelProcessorShown", self.ask(Request('GET', "/v1/processors/model")))
+
+    def set_model_processor(self, body: shapes.ModelProcessorGiven | Mapping[str, object]) -> shapes.ModelProcessorShown:
+        """Switch the language model on or off."""
+        return cast("shapes.ModelProcessorShown", self.ask(Request('PUT', "/v1/processors/model", body=body)))
+
     def list_events(self, *, type: str | None = None, after: str | None = None, limit: int | None = None) -> shapes.EventPage:
         """List events."""
         return cast("shapes.EventPage", self.ask(Request('GET', "/v1/events", query={'type': type, 'after': after, 'limit': limit})))

@@ -178,6 +178,14 @@ class BatchResult(TypedDict):
     data: list[BatchItem]
 
 
+class Budget(TypedDict):
+    """The most that may be used in a calendar month (UTC). A request that might go beyond is not made."""
+
+    calls: NotRequired[int | None]
+    tokens: NotRequired[int | None]
+    money: NotRequired[float | None]
+
+
 class Buffer(TypedDict):
     """Gather events for `seconds`, or until there are `count`, and tell them in one request (`events.batch`)."""
 
@@ -395,6 +403,23 @@ class DeliveryWithAttempts(TypedDict):
     payload: object
 
 
+class Document(TypedDict):
+    """A document, and whether answers can be drawn from it yet."""
+
+    id: str
+    title: str
+    filename: str | None
+    format: Literal['text', 'markdown', 'html', 'pdf']
+    language: str
+    state: Literal['waiting', 'ready', 'failed']
+    problem: str | None
+    size: int
+    passages: int
+    embedded: bool
+    created_at: str
+    updated_at: str
+
+
 class DraftPatch(TypedDict):
     """A change to the draft."""
 
@@ -419,6 +444,22 @@ class Draft(TypedDict):
     updated_by: str | None
     document: dict[str, object]
     issues: list[Issue]
+
+
+class Embedding(TypedDict):
+    """The model that finds passages by their meaning."""
+
+    model: str
+    base_url: NotRequired[str | None]
+    api_key: NotRequired[str | None]
+
+
+class EmbeddingShown(TypedDict):
+    """The embedding model, without its key."""
+
+    model: str
+    base_url: str | None
+    has_api_key: bool
 
 
 class EndpointChange(TypedDict):
@@ -625,6 +666,12 @@ class FlowVersion(TypedDict):
 
     version: int
     created_at: str
+
+
+class Found(TypedDict):
+    """Passages that may answer a question, the best first."""
+
+    data: list[Passage]
 
 
 class GivenIdentity(TypedDict):
@@ -843,6 +890,34 @@ Message = TypedDict(
 )
 
 
+class ModelProcessorGiven(TypedDict):
+    """The language model that a workspace lets work on what people write."""
+
+    enabled: bool
+    base_url: str
+    model: str
+    api_key: NotRequired[str | None]
+    region: NotRequired[str | None]
+    embedding: NotRequired[Embedding | None]
+    price: NotRequired[Price | None]
+    budget: NotRequired[Budget]
+
+
+class ModelProcessorShown(TypedDict):
+    """The language model as it is set, without its key."""
+
+    enabled: bool
+    base_url: str | None
+    model: str | None
+    has_api_key: bool
+    region: str | None
+    embedding: EmbeddingShown | None
+    price: Price | None
+    budget: Budget
+    use: UseShown
+    updated_at: str | None
+
+
 class NewApiKey(TypedDict):
     """A key with its secret, which is shown this once."""
 
@@ -893,6 +968,15 @@ class NewContact(TypedDict):
     language: NotRequired[str | None]
     fields: NotRequired[dict[str, str | float | bool | None]]
     tags: NotRequired[list[str]]
+
+
+class NewDocument(TypedDict):
+    """Words that answers are to be drawn from."""
+
+    title: str
+    format: NotRequired[Literal['text', 'markdown', 'html']]
+    content: str
+    language: NotRequired[str]
 
 
 class NewField(TypedDict):
@@ -1021,6 +1105,11 @@ class DeliveryPage(TypedDict):
     next_cursor: str | None
 
 
+class DocumentPage(TypedDict):
+    data: list[Document]
+    next_cursor: str | None
+
+
 class EndpointPage(TypedDict):
     data: list[Endpoint]
     next_cursor: str | None
@@ -1106,6 +1195,16 @@ class TemplateStepPage(TypedDict):
     next_cursor: str | None
 
 
+class Passage(TypedDict):
+    """A passage of a document."""
+
+    document_id: str
+    title: str
+    section: str
+    text: str
+    score: float
+
+
 class PreviewRequest(TypedDict):
     """What to fill in, and whose values to take where a variable asks for the contact's."""
 
@@ -1122,6 +1221,14 @@ class Preview(TypedDict):
     buttons: NotRequired[list[dict[str, object]]]
     cards: NotRequired[list[Preview]]
     components: NotRequired[list[dict[str, object]]]
+
+
+class Price(TypedDict):
+    """What a million tokens cost; what was used is told in money by it."""
+
+    input: float
+    output: float
+    currency: NotRequired[str]
 
 
 class ProfileChange(TypedDict):
@@ -1429,6 +1536,16 @@ class TryRequest(TypedDict):
     """What the test tells."""
 
     type: NotRequired[str]
+
+
+class UseShown(TypedDict):
+    """What was used in a calendar month."""
+
+    month: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    money: float
 
 
 class Window(TypedDict):
