@@ -4,7 +4,8 @@
     - silence: true                       the time runs out
     - bot: words | {buttons: […], text: …} | {rows: […], text: …} | {type: image, image: {…}}
     - http: {method: …, url: …}           with `answers: {status, json | body}` or `answers: {fails: reason}`
-    - vars: {…}, fields: {…}, language: …, handed_over: {…}, ends: …, limit: …, failed: …, ignored: true
+    - vars: {…}, fields: {…}, language: …, handed_over: {…}, closed: true, ends: …,
+    - consent: {state: …}, emitted: {name: …, data: {…}}, limit: …, failed: …, ignored: true
 
 Everything the bot says has to be written; other events may be left out.
 """
@@ -42,9 +43,10 @@ from parley.modules.flows.engine import (
     resume,
     start,
 )
-from parley.modules.flows.engine.events.contact import FieldSet, LanguageSet, TagSet
+from parley.modules.flows.engine.events.asking_the_world import Emitted
+from parley.modules.flows.engine.events.contact import ConsentGiven, FieldSet, LanguageSet, TagSet
 from parley.modules.flows.engine.events.course import FlowEnded
-from parley.modules.flows.engine.events.people import HandedOver
+from parley.modules.flows.engine.events.people import Closed, HandedOver
 from parley.modules.flows.engine.events.saying import Say
 from parley.modules.flows.engine.events.trouble import LimitHit, NodeFailed, ResumeIgnored
 from parley.modules.flows.terminal import describe, taps
@@ -161,7 +163,19 @@ class Talk:
                 self.expect("the words", said.content.text, wanted["text"])
 
     def step_handed_over(self, wanted: Mapping[str, Any], _step: object) -> None:
-        event = self._event(HandedOver)
+        self._has(HandedOver, wanted)
+
+    def step_consent(self, wanted: Mapping[str, Any], _step: object) -> None:
+        self._has(ConsentGiven, wanted)
+
+    def step_emitted(self, wanted: Mapping[str, Any], _step: object) -> None:
+        self._has(Emitted, wanted)
+
+    def step_closed(self, _value: Any, _step: object) -> None:
+        self._event(Closed)
+
+    def _has(self, kind: type[Any], wanted: Mapping[str, Any]) -> None:
+        event = self._event(kind)
         for name, value in wanted.items():
             self.expect(name, getattr(event, name), value)
 

@@ -201,6 +201,9 @@ nodes = st.one_of(
         **_question,
     ),
     _node("ask", {"text": texts, "answer": st.sampled_from(["media", "location"])}, save=places, next=targets),
+    _node("consent", {"text": texts}, agree=texts, granted=targets, withdrawn=targets, other=targets, **_question),
+    _node("close", {}, text=texts),
+    _node("emit", {"name": st.just("done")}, data=st.dictionaries(st.sampled_from(["x", "y"]), json_values)),
     _node("end", {}, text=texts, outcome=st.sampled_from(["won", "lost"])),
 )
 

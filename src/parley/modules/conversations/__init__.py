@@ -12,6 +12,7 @@ from parley.modules.conversations.domain import (
     speaker,
 )
 from parley.modules.conversations.events import StoredSession
+from parley.modules.conversations.service.close import close
 from parley.modules.conversations.service.crowding import Crowding
 from parley.modules.conversations.service.deliver import Deliverer, Sender
 from parley.modules.conversations.service.floor import Floors, answered_by_phone, hand_over
@@ -84,6 +85,7 @@ __all__ = [
     "answered_by_phone",
     "cancel_queues",
     "channels_of_conversations",
+    "close",
     "get_conversation",
     "get_message",
     "hand_over",

@@ -13,9 +13,16 @@ from parley.modules.conversations.domain import Thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationOpened(Event):
-    """The first message between a person and a channel."""
+    """The first message between a person and a channel, or the first one after it was closed."""
 
     kind: ClassVar[str] = "conversation.opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationClosed(Event):
+    """Nothing is left to do in a conversation."""
+
+    kind: ClassVar[str] = "conversation.closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

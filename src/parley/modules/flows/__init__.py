@@ -29,6 +29,7 @@ from parley.modules.flows.service.replay import Compared, Replays
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.search_knowledge import KnowledgeSearch
 from parley.modules.flows.service.shelf import Shelf
+from parley.modules.flows.service.told import told_by_flows
 from parley.modules.flows.service.waking import Call, Waking
 from parley.modules.flows.terminal import converse as talk_in_terminal
 from parley.modules.flows.yaml import read_yaml
@@ -67,5 +68,6 @@ __all__ = [
     "read_definition",
     "read_yaml",
     "talk_in_terminal",
+    "told_by_flows",
     "validate",
 ]

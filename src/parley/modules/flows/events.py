@@ -39,3 +39,10 @@ class FlowStumbled(Event):
     """A limit held or a node could not do its work; `detail` says which and what to do."""
 
     kind: ClassVar[str] = "flow.stumbled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTold(Event):
+    """A flow tells its author's own event; `detail` has its name, what it says is told beside it as `data`."""
+
+    kind: ClassVar[str] = "flow.event"

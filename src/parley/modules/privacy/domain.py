@@ -91,7 +91,7 @@ class Consent:
     contact: ContactId
     purpose: str = MARKETING
     state: ConsentState
-    method: Literal["keyword", "provider_preference", "provider_error", "api", "import"]
+    method: Literal["keyword", "provider_preference", "provider_error", "api", "import", "flow"]
     occurred_at: datetime
     message: MessageId | None = None
     evidence: str | None = None

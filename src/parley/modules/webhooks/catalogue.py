@@ -13,7 +13,6 @@ VERSION: Final = 1
 """Of every type's schema. A member more is no new version; one less or another meaning is."""
 
 ANNOUNCED: Final = {
-    "conversation.closed": "A conversation was closed.",
     "conversation.assigned": "A conversation was given to a person or a team.",
     "ticket.opened": "A ticket was opened.",
     "ticket.closed": "A ticket was closed.",
@@ -24,7 +23,7 @@ _ID: Final = re.compile(r"([a-z]{3})_[0-9a-f]{32}\Z")
 _MOMENTS: Final = frozenset({"timestamp", "created_at", "at"})
 _NULLABLE: Final = frozenset({"from", "to", "provider_message_id"})
 _OPTIONAL: Final = frozenset(
-    {"text", "message", "code", "contact_id", "conversation_id", "channel_id", "event", "outcome"}
+    {"text", "message", "code", "contact_id", "conversation_id", "channel_id", "event", "outcome", "data"}
 )
 """Members that not every document of a type has: content stands under its own name, a thin body has no message."""
 

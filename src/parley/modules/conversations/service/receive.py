@@ -21,6 +21,7 @@ from parley.modules.conversations.events import (
     MessageImported,
     MessageReceived,
 )
+from parley.modules.conversations.service.close import reopen
 from parley.modules.conversations.service.follow_merge import StaleContact, follow_merge
 from parley.modules.conversations.service.parties import address_of, group_sighting, sighting_of
 from parley.modules.conversations.store import arrivals as store
@@ -91,6 +92,9 @@ async def _open(unit: Unit, places: Sequence[_Place]) -> dict[tuple[UUID, UUID],
     stale += await _merged_elsewhere(unit, new)
     if stale:
         raise StaleContact(stale)
+    closed = [each.thread for each in opened if each.closed]
+    if closed:
+        await reopen(unit, closed)
     for thread in new:
         at = openings[thread.channel, thread.contact].at
         unit.record(

@@ -26,7 +26,7 @@ on conflict (workspace_id, channel_id, contact_id) do update set
     entry_expires_at = greatest(c.entry_expires_at, excluded.entry_expires_at),
     last_message_at = greatest(c.last_message_at, excluded.last_message_at)
 returning workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, merged_into,
-    floor_until"""
+    floor_until, state = 'closed'"""
 
 # The session is read here and not above: this statement's snapshot is younger than the locks taken there.
 _INSERT = """
@@ -86,6 +86,8 @@ class Opened:
 
     thread: Thread
     merged_into: ConversationId | None
+    closed: bool
+    """It was closed, and is so until somebody opens it again."""
 
 
 class NewMessage(NamedTuple):
@@ -143,7 +145,7 @@ def _opened(row: sql.Row) -> Opened:
         pair_arrival=row[6],
         floor_until=row[8],
     )
-    return Opened(thread, row[7])
+    return Opened(thread, row[7], closed=row[9])
 
 
 async def insert_messages(unit: Unit, messages: Sequence[NewMessage]) -> tuple[set[UUID], dict[UUID, StoredSession]]:

@@ -18,6 +18,9 @@ select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = any(
 _CONVERSATION_COLUMNS = """
 workspace_id, id, channel_id, contact_id, floor, state, last_inbound_at, entry_expires_at, last_message_at, created_at,
 floor_by, floor_until"""
+_SET_STATE = """
+update conversation c set state = $3 from unnest($1::uuid[], $2::uuid[]) as x (w, id)
+where c.workspace_id = x.w and c.id = x.id and c.state <> $3 returning c.id"""
 _CONVERSATION = f"""
 select {_CONVERSATION_COLUMNS} from conversation where workspace_id = $1 and id = $2 and merged_into is null"""
 _CONVERSATIONS = f"""
@@ -217,6 +220,12 @@ async def statuses(unit: Unit, of: list[MessageId]) -> list[StatusRow]:
 
 async def revisions(unit: Unit, of: list[MessageId]) -> list[RevisionRow]:
     return [RevisionRow(*row) for row in await sql.fetch(unit, _REVISIONS, of)]
+
+
+async def set_state(unit: Unit, wanted: Sequence[tuple[UUID, UUID]], state: str) -> set[UUID]:
+    """Open or close conversations; those that were not so already."""
+    pairs = [list(column) for column in zip(*wanted, strict=True)] or [[], []]
+    return {row[0] for row in await sql.fetch_many(unit, _SET_STATE, *pairs, state)}
 
 
 async def heard_since(unit: Unit, of: ConversationId, since: UUID) -> list[tuple[MessageId, bytes]]:

@@ -174,13 +174,20 @@ class Turn:
         if place is None:
             return
         room, _, name = place.rpartition(".")
-        if len(msgspec.json.encode(value)) > limits.VALUE_BYTES:
-            self.limit("VALUE_BYTES", f"{place!r} may hold {limits.VALUE_BYTES} bytes; the value was not kept.")
-        elif room == "fields":
+        if not self.fits(value, repr(place)):
+            return
+        if room == "fields":
             self.fields[name] = value
             self.events.append(FieldSet(name, value))
         else:
             self._keep(self.session_variables if room == "session" else self.variables, name, value)
+
+    def fits(self, value: JsonValue, what: str) -> bool:
+        """Whether a value is small enough to be kept or told; where it is not, the author is told."""
+        if len(msgspec.json.encode(value)) <= limits.VALUE_BYTES:
+            return True
+        self.limit("VALUE_BYTES", f"{what} may hold {limits.VALUE_BYTES} bytes; the value was not kept.")
+        return False
 
     def _keep(self, variables: dict[str, object], name: str, value: JsonValue) -> None:
         before = variables.pop(name, None)

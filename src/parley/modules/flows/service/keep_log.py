@@ -6,7 +6,7 @@ from datetime import timedelta
 from parley.core.time import now
 from parley.kit.unit import Unit, Units
 from parley.modules.flows.service.turn import Turn
-from parley.modules.flows.store import sprints
+from parley.modules.flows.store import sprints, told
 from parley.modules.privacy import People
 
 KEPT = timedelta(days=30)
@@ -48,4 +48,4 @@ class FlowLogSweeper:
     async def work(self) -> int:
         """One batch; how many rows went."""
         async with self._units.begin(lane="sweep") as unit:
-            return await sprints.forget(unit, now() - KEPT, BATCH)
+            return await sprints.forget(unit, now() - KEPT, BATCH) + await told.forget(unit, now() - KEPT, BATCH)

@@ -10,7 +10,7 @@ from parley.core.time import rfc3339
 from parley.modules.webhooks.store.feed import StoredEvent
 
 Messages = Mapping[UUID, Mapping[str, object]]
-"""Message objects by the message's id."""
+"""Message objects by the message's id, and what flows told by the event's."""
 
 _SUBJECTS = {
     "channel.notice": ("notice_id", "ntc"),
@@ -53,6 +53,8 @@ def data(event: StoredEvent, messages: Messages) -> dict[str, object]:
         told["message_id"] = public("msg", event.message)
         if event.kind.startswith("message.") and event.message in messages:
             told["message"] = messages[event.message]
+    if event.id in messages:
+        told["data"] = messages[event.id]
     return told
 
 

@@ -17,6 +17,7 @@ from parley.modules.webhooks.events import WebhookEndpointTested
 from parley.modules.webhooks.examples import example, example_as_meta
 from parley.modules.webhooks.render.cloudevents import BATCH_CONTENT_TYPE, CONTENT_TYPE, cloud_event
 from parley.modules.webhooks.render.document import Messages, document
+from parley.modules.webhooks.service.show import told_in
 from parley.modules.webhooks.store.feed import StoredEvent
 from parley.modules.webhooks.telling import Dialect, Telling
 
@@ -108,6 +109,7 @@ class Composer:
         listed = list(messages.values()) if full else []
         shown = await show_messages(unit, people, routes, listed) if listed else []
         by_id: Messages = {message.row.id: each for message, each in zip(listed, shown, strict=True)}
+        by_id = {**by_id, **await told_in(unit, self._desk, full)}
         workspace = WorkspaceId(unit.workspace)
         if not as_meta:
             return _Known(messages, by_id, {})

@@ -23,3 +23,13 @@ class HttpAnswered(SprintEvent, frozen=True):
 
     def told(self) -> str | None:
         return f"answered {self.status}" if self.reason is None else f"no answer: {self.reason}"
+
+
+class Emitted(SprintEvent, frozen=True):
+    """The author's own event, for webhooks and the feed."""
+
+    name: str
+    data: dict[str, object]
+
+    def told(self) -> str | None:
+        return f"tells other systems: {self.name}"

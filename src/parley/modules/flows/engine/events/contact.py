@@ -1,5 +1,7 @@
 """What changes at the contact: modifiers, which the host applies by the verbs of contacts."""
 
+from typing import Literal
+
 from parley.modules.flows.engine.event import SprintEvent
 
 
@@ -30,3 +32,14 @@ class TagSet(SprintEvent, frozen=True):
 
     def told(self) -> str | None:
         return f"the contact is {'now' if self.present else 'no longer'} tagged {self.name!r}"
+
+
+class ConsentGiven(SprintEvent, frozen=True):
+    """The person said yes or no to a purpose; `message` is the message that said so, as `msg_…`."""
+
+    purpose: str
+    state: Literal["granted", "withdrawn"]
+    message: str | None
+
+    def told(self) -> str | None:
+        return f"consent to {self.purpose}: {self.state}"

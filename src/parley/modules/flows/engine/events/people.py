@@ -12,3 +12,10 @@ class HandedOver(SprintEvent, frozen=True):
 
     def told(self) -> str | None:
         return f"handed over to {self.team or 'anyone'}, {self.priority} priority: {self.summary or 'no summary'}"
+
+
+class Closed(SprintEvent, frozen=True):
+    """Nothing is left to do in this conversation. A FlowEnded follows."""
+
+    def told(self) -> str | None:
+        return "the conversation is closed"

@@ -18,7 +18,7 @@ async def carry_facts(_tools: Tools, unit: Unit, happened: Sequence[Happened]) -
     for each in happened:
         match each.event:
             case FlowEnded(outcome=outcome):
-                unit.record(_fact(FlowCompleted, each, {"outcome": outcome}))
+                unit.record(fact(FlowCompleted, each, {"outcome": outcome}))
             case LimitHit(limit=limit, sentence=sentence):
                 unit.record(stumbled(each, {"limit": limit, "sentence": sentence}))
             case NodeFailed(node=node):
@@ -27,10 +27,11 @@ async def carry_facts(_tools: Tools, unit: Unit, happened: Sequence[Happened]) -
 
 def stumbled(happened: Happened, detail: JsonObject) -> Event:
     """What its author has to look at."""
-    return _fact(FlowStumbled, happened, detail)
+    return fact(FlowStumbled, happened, detail)
 
 
-def _fact(kind: type[Event], happened: Happened, detail: JsonObject) -> Event:
+def fact(kind: type[Event], happened: Happened, detail: JsonObject) -> Event:
+    """A fact about the flow of a session; `detail` gets the version."""
     thread = happened.turn.thread
     return kind(
         workspace=thread.workspace,

@@ -1,0 +1,76 @@
+"""What single kinds of node mean outside the engine: the ledger, the feed, the state of a conversation, templates."""
+
+import pytest
+
+from parley.core.json import JsonObject
+from parley.modules.privacy import consents_of
+from parley.modules.webhooks.service.show import messages_in
+from tests.fakes.meta import message, tap, text
+from tests.fakes.stack import MANY, Stack
+from tests.store.test_flows import ADA, facts, hear, words
+
+pytestmark = pytest.mark.store
+
+
+def flow(start: JsonObject, **nodes: JsonObject) -> JsonObject:
+    return {
+        "id": "main",
+        "name": "Main",
+        "start": "start",
+        "triggers": {"default": True},
+        "nodes": {"start": start, **nodes},
+    }
+
+
+async def test_consent_is_in_the_ledger_with_its_proof(stack: Stack) -> None:
+    shop = await stack.shop(flow=flow({"type": "consent", "text": "Offers?"}))
+    await hear(stack, text(shop, ADA, "hi"))
+    await hear(stack, tap(shop, ADA, "start:refuse", "No"))
+    proof = (await stack.messages(shop))[-1].row
+    async with stack.app.units.begin(shop.workspace) as unit:
+        (entry,) = await consents_of(unit, proof.contact, None, MANY)
+    assert (entry.state, entry.method, entry.message) == ("withdrawn", "flow", proof.id)
+    assert "contact.opted_out" in {each.kind for each in await facts(stack, shop)}
+
+
+async def test_a_closed_conversation_opens_again(stack: Stack) -> None:
+    shop = await stack.shop(flow=flow({"type": "close", "text": "Done."}))
+    assert await hear(stack, text(shop, ADA, "hi")) == "Done."
+    assert (await stack.look("select state from conversation"))[0]["state"] == "closed"
+    await stack.publish(shop, flow({"type": "ask", "text": "And now?"}))
+    assert await hear(stack, text(shop, ADA, "hi")) == "And now?"
+    assert (await stack.look("select state from conversation"))[0]["state"] == "open"
+    kinds = [
+        each.kind for each in await facts(stack, shop) if each.kind in {"conversation.opened", "conversation.closed"}
+    ]
+    assert kinds == ["conversation.opened", "conversation.closed", "conversation.opened"]
+
+
+async def test_an_event_is_told_with_its_data_which_is_sealed(stack: Stack) -> None:
+    shop = await stack.shop(flow=flow({"type": "emit", "name": "booked", "data": {"who": "{{ input.text }}"}}))
+    await hear(stack, text(shop, ADA, "Ada Lovelace"))
+    (told,) = [each for each in await facts(stack, shop) if each.kind == "flow.event"]
+    assert told.detail == '{"name": "booked", "version": 1}'
+    async with stack.app.units.begin(shop.workspace) as unit:
+        shown = await messages_in(unit, stack.app.desk, [told])
+    assert shown == {told.id: {"who": "Ada Lovelace"}}
+    (kept,) = await stack.look("select data from flow_told")
+    assert b"Lovelace" not in kept["data"]
+
+
+async def test_a_reaction_names_the_message_and_a_place_is_kept(stack: Stack) -> None:
+    place = {"type": "request_location", "text": "Where?", "save": "fields.place", "next": "thumb"}
+    shop = await stack.shop(flow=flow(place, thumb={"type": "reaction", "emoji": "👍"}))
+    assert await hear(stack, text(shop, ADA, "hi")) == "Where?"
+    sent = {"type": "location", "location": {"latitude": 1.5, "longitude": 2.5, "name": "Home"}}
+    await hear(stack, message(shop, ADA, sent, id="wamid.place"))
+    assert stack.provider.sent[-1].content.body == {"message_id": "wamid.place", "emoji": "👍"}
+
+
+async def test_words_that_would_be_refused_are_told_their_author(stack: Stack) -> None:
+    bad: JsonObject = {"type": "message", "content": {"type": "location", "location": {"latitude": 95, "longitude": 1}}}
+    shop = await stack.shop(flow=flow(bad))
+    await hear(stack, text(shop, ADA, "hi"))
+    assert words(stack) == []
+    (stumbled,) = [each.detail for each in await facts(stack, shop) if each.kind == "flow.stumbled"]
+    assert stumbled == '{"node": "start", "refused": "/location/latitude", "version": 1}'
