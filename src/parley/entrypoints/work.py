@@ -38,6 +38,8 @@ SETTLING = ("settle", "webhook_settle")
 """Lanes that go on at a clean stop until what is under way is written down."""
 STATUS_SECONDS = 0.05
 """Statuses gather this long: nobody waits for one, and a large batch is cheaper than many small ones."""
+STOP_SECONDS = 5.0
+"""At a clean stop a lane's transaction is undone in this time; only then is known what is left to finish."""
 FETCH_GRACE_SECONDS = 5.0
 """At a clean stop downloads and webhooks under way may finish in this time; others are begun again later."""
 
@@ -61,8 +63,10 @@ async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
         calm_collector()
         log.info("Working.", action="started", lanes=",".join(lane.name for lane in lanes))
         await _until_stopped()
-        for task in [*others, *(task for task in tasks if task.get_name() not in SETTLING)]:
+        stopped = [*others, *(task for task in tasks if task.get_name() not in SETTLING)]
+        for task in stopped:
             task.cancel()
+        await asyncio.wait(stopped, timeout=STOP_SECONDS)
         await worker.drain()
         for task in tasks:
             task.cancel()
@@ -101,10 +105,11 @@ class _Worker:
                     Lane(PLANNED, self._app.planned.hand_over, poll=1.0),
                 ]
             case "send":
+                self._app.desk.speaker.taker = self._deliverer
                 scheduler = Scheduler(self._app.units, self._app.people, self._app.routes, self._app.desk.speaker)
                 return [
                     Lane("scheduled", scheduler.work, poll=1.0),
-                    Lane("deliver", self._deliverer.work),
+                    Lane("deliver", self._deliverer.work, wake=self._deliverer.wake),
                     Lane("settle", self._settler.work, wake=self._settler.arrived),
                 ]
             case "flows":

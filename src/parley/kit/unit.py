@@ -35,6 +35,14 @@ class Caller:
     bounds: Bounds | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What comes after the commit, and what comes instead when there was none."""
+
+    run: Callable[[], Awaitable[None]]
+    otherwise: Callable[[], None] | None
+
+
 class Unit:
     """What a verb is handed: the transaction, whose workspace it is bound to, and where facts are recorded."""
 
@@ -46,7 +54,7 @@ class Unit:
         self.events: list[Event] = []
         self.wakes: set[str] = set()
         """Lanes that have work once this unit is committed."""
-        self.follow_ups: list[Callable[[], Awaitable[None]]] = []
+        self.follow_ups: list[FollowUp] = []
         self._workspaces = tuple(workspaces)
 
     @property
@@ -67,9 +75,19 @@ class Unit:
         """Once committed, the lane of this name has something to do."""
         self.wakes.add(lane)
 
-    def then(self, follow_up: Callable[[], Awaitable[None]]) -> None:
-        """Run this after the commit. A crash may lose it, so whatever caused it must cause it again."""
-        self.follow_ups.append(follow_up)
+    def then(self, follow_up: Callable[[], Awaitable[None]], otherwise: Callable[[], None] | None = None) -> None:
+        """Run this after the commit. A crash may lose it, so whatever caused it must cause it again.
+
+        `otherwise` is called instead when the work was undone, or nobody knows whether it was.
+        """
+        self.follow_ups.append(FollowUp(follow_up, otherwise))
+
+    def undone(self, kept: int = 0) -> None:
+        """What followed up the work since then does not happen. `kept`: how many follow-ups stay."""
+        for each in self.follow_ups[kept:]:
+            if each.otherwise is not None:
+                each.otherwise()
+        del self.follow_ups[kept:]
 
     async def bind(self, workspaces: Sequence[UUID]) -> None:
         """Bind the rest of this transaction to these workspaces: row-level security shows no others."""
@@ -79,13 +97,14 @@ class Unit:
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """Part of the work: when it raises, only what it did is undone, and the unit goes on."""
-        recorded = len(self.events)
+        recorded, following = len(self.events), len(self.follow_ups)
         await self.connection.execute("savepoint attempt")
         try:
             yield
         except BaseException:
             await self.connection.execute("rollback to savepoint attempt; release savepoint attempt")
             del self.events[recorded:]
+            self.undone(following)
             raise
         await self.connection.execute("release savepoint attempt")
 
@@ -162,20 +181,24 @@ class Units:
     ) -> AsyncIterator[Unit]:
         """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes."""
         connection = await self.database.acquire()
+        unit = Unit(connection, workspaces, caller)
         try:
-            unit = Unit(connection, workspaces, caller)
-            await connection.execute(_beginning(workspaces, lane, caller.bounds if caller else None))
             try:
-                yield unit
-                await self._before_commit(unit)
-            except BaseException:
-                await _roll_back(connection)
-                raise
-            await connection.execute("commit")
-        except AWAY as error:
-            raise Unavailable("The database went away; nothing was changed.", retry_after=2) from error
+                await connection.execute(_beginning(workspaces, lane, caller.bounds if caller else None))
+                try:
+                    yield unit
+                    await self._before_commit(unit)
+                except BaseException:
+                    await _roll_back(connection)
+                    raise
+                await connection.execute("commit")
+            except AWAY as error:
+                raise Unavailable("The database went away; nothing was changed.", retry_after=2) from error
+            finally:
+                await self.database.release(connection)
+            self._after_commit(unit)
+            while unit.follow_ups:
+                await unit.follow_ups[0].run()
+                del unit.follow_ups[0]
         finally:
-            await self.database.release(connection)
-        self._after_commit(unit)
-        for follow_up in unit.follow_ups:
-            await follow_up()
+            unit.undone()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,13 +15,15 @@ from parley.core.time import now
 from parley.kit.crypto import CannotUnseal, Key, key_id_of
 from parley.kit.database import AWAY
 from parley.kit.telemetry import counters
-from parley.kit.unit import Units
+from parley.kit.unit import Unit, Units
 from parley.modules.channels import Routes
 from parley.modules.channels.ports import ChannelDriver, Outgoing, Receipt, Remedy, SendFailed
-from parley.modules.conversations.domain import CARRIERS, MessageBody, own_files
+from parley.modules.conversations.domain import CARRIERS, INTERACTIVE, MessageBody, own_files
 from parley.modules.conversations.service.parties import party_of
 from parley.modules.conversations.service.settle import Result, Settler
 from parley.modules.conversations.store import arrivals, claims
+from parley.modules.conversations.store.direct import Taking
+from parley.modules.conversations.store.outbox import QueueRow
 from parley.modules.media import MediaLibrary
 from parley.modules.privacy import MARKETING, People, opted_out
 
@@ -58,47 +60,113 @@ class Deliverer:
         self._settler = settler
         self._claimant = new_uuid()
         self._begun: dict[MessageId, asyncio.Task[None]] = {}
+        self._promised: dict[MessageId, UUID] = {}
+        """Messages that units under way would give us, and their workspaces."""
         self._by_workspace: Counter[UUID] = Counter()
+        """Posts under way and promised."""
+        self._looks = 0
+        """Counted when a claim begins and ends: a unit's lock may have hidden a channel from one, which looks again."""
+        self.wake = asyncio.Event()
+        """Set when there may be something to claim."""
         self._doubtful = False
         """A claim may have been committed without our learning of it."""
 
     async def work(self) -> int:
         """Claim as many messages as there are free slots and start posting them; how many."""
-        free = SLOTS - len(self._begun)
-        if free <= 0:
+        free = self._free()
+        if free <= 0 and self._begun:
             await asyncio.wait(self._begun.values(), return_when=asyncio.FIRST_COMPLETED)
             return 1
+        if free <= 0:
+            self._looks += 1
+            return 0
         claimed = await self._claim(free)
-        keys = await self._keys(claimed)
-        for each in claimed:
-            self._start(each, keys.get(key_id_of(each.body)), failure=None if keys is not _NO_KEYS else _AWAY)
+        await self._begin(claimed)
         return len(claimed)
 
+    def offer(self, unit: Unit, rows: Sequence[QueueRow]) -> Taking | None:
+        """Keep places for messages that may leave as they are queued: one a conversation, nothing bulky or doubtful."""
+        free, seen, wanted, before = self._free(), set[UUID](), list[MessageId](), self._looks
+        for row in rows:
+            if row.conversation in seen:
+                continue
+            seen.add(row.conversation)
+            full = len(wanted) >= free or self._by_workspace[row.workspace] >= WORKSPACE_SLOTS
+            if not full and row.priority == INTERACTIVE and not row.marketing:
+                wanted.append(row.id)
+                self._promised[row.id] = row.workspace
+                self._by_workspace[row.workspace] += 1
+        if not wanted:
+            return None
+        taking = Taking(frozenset(wanted), HELD, self._claimant)
+
+        async def look_again() -> None:
+            if self._looks != before:
+                self.wake.set()
+
+        unit.then(look_again, lambda: self._lose(taking))
+        return taking
+
+    def take(self, unit: Unit, taking: Taking, taken: Sequence[claims.Claimed]) -> None:
+        """Post these once the unit is committed."""
+        self._free_places(taking.wanted.difference(each.id for each in taken))
+        if taken:
+            unit.then(lambda: self._begin(taken), lambda: self._lose(taking))
+
+    def _lose(self, taking: Taking) -> None:
+        """The unit failed, or its commit was not heard of."""
+        self._doubtful = True
+        self.wake.set()
+        self._free_places(taking.wanted)
+
+    def _free_places(self, messages: Iterable[MessageId]) -> None:
+        for each in messages:
+            workspace = self._promised.pop(each, None)
+            if workspace is not None:
+                self._by_workspace[workspace] -= 1
+
+    def _free(self) -> int:
+        return SLOTS - len(self._begun) - len(self._promised)
+
     async def drain(self) -> None:
-        """Wait for the posts under way, so that a clean stop leaves nothing unsure."""
+        """Wait for the posts under way, and give back what else may be claimed: a clean stop leaves nothing unsure."""
         if self._begun:
             await asyncio.wait(self._begun.values(), timeout=POST_SECONDS)
+        if self._doubtful:
+            async with self._sender.units.begin(lane="claim") as unit:
+                await self._release(unit)
 
     async def _claim(self, free: int) -> list[claims.Claimed]:
         full = tuple(w for w, n in self._by_workspace.items() if n >= WORKSPACE_SLOTS)
         busiest = max((n for n in self._by_workspace.values() if n < WORKSPACE_SLOTS), default=0)
         wanted = min(free, CLAIM_BATCH)
         limits = claims.ClaimLimits(wanted, min(wanted, WORKSPACE_SLOTS - busiest), HELD, self._claimant, full)
+        doubtful, self._doubtful = self._doubtful, False
+        self._looks += 1
         try:
             async with self._sender.units.begin(lane="claim") as unit:
-                if self._doubtful:
-                    await claims.release(unit, self._claimant, [*self._begun, *self._settler.holds()])
+                if doubtful:
+                    await self._release(unit)
                 claimed = await claims.claim(unit, now(), limits)
                 marketed = [(each.workspace, each.contact) for each in claimed if each.marketing]
                 silent = await opted_out(unit, MARKETING, marketed) if marketed else set()
-        except Unavailable:
+        except BaseException:
             self._doubtful = True
             raise
-        self._doubtful = False
+        finally:
+            self._looks += 1
         refused = [each for each in claimed if each.marketing and (each.workspace, each.contact) in silent]
         for each in refused:
             self._settler.put(Result(each, failure=_OPTED_OUT))
         return [each for each in claimed if each not in refused]
+
+    async def _release(self, unit: Unit) -> None:
+        await claims.release(unit, self._claimant, [*self._begun, *self._promised, *self._settler.holds()])
+
+    async def _begin(self, claimed: Sequence[claims.Claimed]) -> None:
+        keys = await self._keys(claimed)
+        for each in claimed:
+            self._start(each, keys.get(key_id_of(each.body)), failure=None if keys is not _NO_KEYS else _AWAY)
 
     async def _keys(self, claimed: Sequence[claims.Claimed]) -> Mapping[UUID, Key]:
         try:
@@ -107,7 +175,8 @@ class Deliverer:
             return _NO_KEYS
 
     def _start(self, message: claims.Claimed, key: Key | None, *, failure: SendFailed | None) -> None:
-        self._by_workspace[message.workspace] += 1
+        if self._promised.pop(message.id, None) is None:
+            self._by_workspace[message.workspace] += 1
         self._begun[message.id] = asyncio.create_task(self._deliver(message, key, failure))
 
     async def _deliver(self, message: claims.Claimed, key: Key | None, failure: SendFailed | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from parley.core.errors import Fault
@@ -26,7 +27,8 @@ from parley.modules.conversations.domain import (
 from parley.modules.conversations.events import MessageQueued, MessageRefused
 from parley.modules.conversations.service.file_rules import judge_files
 from parley.modules.conversations.service.template_rules import judge_templates
-from parley.modules.conversations.store import arrivals, outbox, scheduled
+from parley.modules.conversations.store import arrivals, direct, outbox, scheduled
+from parley.modules.conversations.store.claims import Claimed
 from parley.modules.privacy import MARKETING, People, opted_out
 
 
@@ -40,6 +42,18 @@ class Invalid:
 Outcome = Queued | Refused | Invalid
 
 
+class Taker(Protocol):
+    """A sender in this process. What it takes as it is queued needs no claim, and leaves right after the commit."""
+
+    def offer(self, unit: Unit, rows: Sequence[outbox.QueueRow]) -> direct.Taking | None:
+        """Which of these it has room for; None for none. Places are kept until `take`, or until the unit is undone."""
+        ...
+
+    def take(self, unit: Unit, taking: direct.Taking, taken: Sequence[Claimed]) -> None:
+        """These of what was offered it has, once the unit is committed."""
+        ...
+
+
 class Speaker:
     """Says drafts: checks, admits, seals and queues them in the caller's unit."""
 
@@ -47,6 +61,8 @@ class Speaker:
         self._people = people
         self._routes = routes
         self._drivers = drivers
+        self.taker: Taker | None = None
+        """Set where messages are sent too."""
 
     async def say(self, unit: Unit, drafts: Sequence[Draft]) -> list[Outcome]:
         """What became of each draft, in order. The conversations' rows are held by this unit already."""
@@ -74,18 +90,29 @@ class Speaker:
                     continue
                 threads[draft.thread.id] = outcome.thread
                 (kept if draft.stored else fresh).append(row)
-        await self._queue(unit, _Rows(fresh, kept, later), _slots(threads.values(), moment))
+        await self._queue(unit, _Rows(fresh, kept, later, moment), _slots(threads.values(), moment))
         return outcomes
 
     async def _queue(self, unit: Unit, rows: "_Rows", slots: list[outbox.Slot]) -> None:
+        left = len(rows.kept)
         if rows.fresh:
-            await outbox.queue(unit, rows.fresh, slots)
+            left += len(rows.fresh) - await self._queue_fresh(unit, rows, slots)
         if rows.kept:
             await scheduled.leave(unit, rows.kept, slots)
         if rows.later:
             await scheduled.schedule(unit, rows.later)
-        if rows.fresh or rows.kept:
+        if left:
             unit.wake("deliver")
+
+    async def _queue_fresh(self, unit: Unit, rows: "_Rows", slots: list[outbox.Slot]) -> int:
+        """Queue new messages; how many of them a sender took at once."""
+        taking = self.taker.offer(unit, rows.fresh) if self.taker and not rows.kept else None
+        if self.taker is None or taking is None:
+            await outbox.queue(unit, rows.fresh, slots)
+            return 0
+        taken = await direct.queue_and_take(unit, (rows.fresh, slots), taking, rows.at)
+        self.taker.take(unit, taking, taken)
+        return len(taken)
 
     async def _decide(
         self, draft: Draft, silent: set[tuple[UUID, UUID]], found: tuple[tuple[Fault, ...], datetime]
@@ -153,11 +180,12 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Messages to queue: new ones, those whose time has come, and those to keep for later."""
+    """Messages to queue now: new ones, those whose time has come, and those to keep for later."""
 
     fresh: list[outbox.QueueRow]
     kept: list[outbox.QueueRow]
     later: list[outbox.QueueRow]
+    at: datetime
 
 
 def _sealed(draft: Draft, message: MessageId, key: Key) -> bytes:

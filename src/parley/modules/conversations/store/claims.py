@@ -8,6 +8,21 @@ from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, Wor
 from parley.kit import sql
 from parley.kit.unit import Unit
 
+
+def room_at(now: str) -> str:
+    """How many messages the bucket of the lane `l` of the channel `c` holds at this moment (an SQL expression)."""
+    return f"floor(extract(epoch from {now} - {_filled(now, 'c.rate')}) * c.rate)"
+
+
+def paid_at(now: str) -> str:
+    """The bucket of the lane `l` after the `t.count` messages that `t` took at this moment, at `t.rate`."""
+    return f"{_filled(now, 't.rate')} + make_interval(secs => t.count / t.rate::float8)"
+
+
+def _filled(now: str, rate: str) -> str:
+    return f"greatest(l.arrival, {now} - make_interval(secs => greatest(0.25, 1.0 / {rate})))"
+
+
 # 1. `pair`: the (workspace, channel) pairs that have anything queued, by a skip scan of the queue's index.
 # 2. `lane`: those whose channel is open, their bucket's row locked (so one claim at a time serves a channel), and how
 #    many messages the bucket holds now, at most a fair share.
@@ -15,7 +30,7 @@ from parley.kit.unit import Unit
 #    and nothing as urgent was queued before it. Interactive first, for `p` is gone through in its order. The look for
 #    rivals is a `lateral … limit 1`: as `not exists` it became a hash of the whole queue.
 # 4. The claimed rows are marked, the buckets pay, and the unit is bound to the workspaces concerned.
-_CLAIM = """
+_CLAIM = f"""
 with recursive pair (workspace_id, channel_id) as (
     (select workspace_id, channel_id from outbox order by workspace_id, channel_id limit 1)
     union all
@@ -26,8 +41,7 @@ with recursive pair (workspace_id, channel_id) as (
     ) n
 ), lane as materialized (
     select l.workspace_id, l.channel_id, c.rate,
-        least(floor(extract(epoch from $1::timestamptz - greatest(l.arrival, $1::timestamptz - make_interval(secs =>
-            greatest(0.25, 1.0 / c.rate)))) * c.rate), $2)::int as room
+        least({room_at("$1::timestamptz")}, $2)::int as room
     from channel_lane l
     join lateral (
         select rate from channel c where c.workspace_id = l.workspace_id and c.id = l.channel_id limit 1
@@ -63,9 +77,7 @@ with recursive pair (workspace_id, channel_id) as (
     returning o.workspace_id, o.id, o.channel_id, o.conversation_id, o.contact_id, o.marketing, o.attempts,
         o.expires_at, o.media_id, o.body
 ), paid as (
-    update channel_lane l set
-        arrival = greatest(l.arrival, $1::timestamptz - make_interval(secs => greatest(0.25, 1.0 / t.rate)))
-        + make_interval(secs => t.count / t.rate::float8)
+    update channel_lane l set arrival = {paid_at("$1::timestamptz")}
     from (select t.workspace_id, t.channel_id, lane.rate, count(*) as count from taken t join lane using
         (workspace_id, channel_id) group by 1, 2, 3) t
     where l.workspace_id = t.workspace_id and l.channel_id = t.channel_id

@@ -12,7 +12,7 @@ from parley.kit.unit import Unit
 
 _DEPTH = """
 select count(*) from (select from outbox where workspace_id = $1 and channel_id = $2 limit $3) as waiting"""
-_QUEUE = """
+KEPT = """
 with x as (
     select * from unnest($1::new_outgoing[])
 ), m as (
@@ -23,7 +23,9 @@ with x as (
 ), v as (
     update conversation c set pair_arrival = s.pair_arrival, last_message_at = s.at from unnest($2::new_slot[]) as s
     where c.workspace_id = s.workspace_id and c.id = s.conversation_id
-)
+)"""
+"""Stores the messages `$1` and their conversations' slots `$2`; the statement goes on with what to queue of `x`."""
+_QUEUE = f"""{KEPT}
 insert into outbox (workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
     media_id, body)
 select workspace_id, channel_id, priority, due_at, id, conversation_id, contact_id, marketing, expires_at,
