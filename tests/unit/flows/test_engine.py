@@ -30,7 +30,7 @@ from parley.modules.flows.engine import (
 from parley.modules.flows.engine.events.asking_the_world import HttpAnswered
 from parley.modules.flows.engine.events.course import FlowEnded, StepTaken
 from parley.modules.flows.engine.events.trouble import LimitHit, NodeFailed, ResumeIgnored
-from tests.cases.flows.talk import ADA, NOON
+from parley.modules.flows.rehearsal import ADA, NOON
 
 WORLD = World(now=NOON, contact=ADA, conversation_id="cnv_1", channel_id="chn_1")
 HI = Trigger(reason="test", input=Input("hi"))

@@ -8,7 +8,8 @@ from parley.adapters.whatsapp.check import check
 from parley.modules.flows.engine import read_definition, validate
 from parley.modules.flows.engine.nodes import KINDS
 from parley.modules.flows.engine.schema import example_of, flow_schema, summary_of
-from tests.cases.flows.talk import Talk
+from parley.modules.flows.rehearsal import Rehearsal
+from parley.modules.flows.talks.talk import Talk
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -18,9 +19,9 @@ def test_example_runs(kind: str) -> None:
     others = [read_definition(each) for each in example.pop("flows", ())]
     definition = read_definition({"id": kind, "name": kind, "start": "start", **example})
     assert not validate(definition).errors
-    play = Talk(definition, others=others)
+    play = Talk(Rehearsal(definition, others=others))
     play.play(talk)
-    faults = [check(said) for said in play.said if "variables" not in said.body]
+    faults = [check(said) for said in play.rehearsal.said if "variables" not in said.body]
     assert not any(faults), "WhatsApp would refuse this"
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from parley.modules.flows.demos import demo
 from parley.modules.flows.engine import ContactView, Input, Trigger, World, needs_of, read_definition, start
-from tests.cases.flows.talk import ADA, NOON
+from parley.modules.flows.rehearsal import ADA, NOON
 from tests.unit.flows.generated import documents
 
 

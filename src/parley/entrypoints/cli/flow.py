@@ -1,6 +1,5 @@
 """`parley flow`: conversations written in YAML."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,14 +8,14 @@ import click
 
 from parley.core.errors import InvalidInput
 from parley.core.json import JsonObject
+from parley.entrypoints.cli import flow_test, flow_versions
+from parley.entrypoints.cli.flow_files import FILE, document_in
 from parley.entrypoints.cli.flow_replay import replay
 from parley.entrypoints.cli.ids import WORKSPACE
 from parley.entrypoints.cli.words import Group, Said, run, settings, wants_json, warn
 
 if TYPE_CHECKING:
     from parley.modules.flows import Definition
-
-FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -43,7 +42,8 @@ def run_file(file: Path) -> Said:
     return _talk(definition, to_stderr=wants_json())
 
 
-flow.add_command(replay)
+for command in (replay, flow_test.play, flow_test.validate, *flow_versions.COMMANDS):
+    flow.add_command(command)
 
 
 @flow.command()
@@ -54,17 +54,6 @@ def schema() -> None:
     from parley.modules.flows import flow_schema
 
     click.echo(json.dumps(flow_schema(), indent=2, ensure_ascii=False))
-
-
-def document_in(file: Path) -> JsonObject:
-    """What a flow file holds. Raises InvalidInput."""
-    from parley.modules.flows import read_yaml
-
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file} can't be read as UTF-8 text: {error}.") from None
-    return read_yaml(text)
 
 
 def _checked(document: JsonObject) -> "tuple[Definition, list[str]]":

@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from parley.core.json import JsonObject
+from parley.entrypoints.cli.flow_files import document_in
 from parley.entrypoints.cli.ids import SESSION, WORKSPACE
 from parley.entrypoints.cli.words import Command, Said, run, settings
 
@@ -31,7 +32,6 @@ def replay(workspace: UUID, session: UUID | None, flow: str | None, against: Pat
 
 
 async def _replay(workspace: UUID, wanted: UUID | str, against: Path | None, limit: int) -> Said:
-    from parley.entrypoints.cli.flow import document_in
     from parley.entrypoints.installation import check_workspace, installation
     from parley.modules.flows import Replays, Shelf
 

@@ -1,36 +1,23 @@
 """A flow in the terminal: the same engine, with the keyboard as the customer."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-
-from msgspec.structs import replace
+from collections.abc import Callable
+from datetime import timedelta
 
 from parley.core import time
 from parley.core.content import Content
-from parley.core.json import JsonObject, JsonValue
 from parley.modules.flows.engine import (
     Answer,
     ContactView,
     Definition,
     Effect,
-    EffectAnswered,
     Input,
-    MessageArrived,
-    Resume,
-    Session,
     Sprint,
     SprintEvent,
-    StillWaiting,
     TimedOut,
-    Trigger,
     WaitForEffect,
-    World,
-    resume,
-    start,
 )
-from parley.modules.flows.engine.events.contact import FieldSet, LanguageSet, TagSet
-from parley.modules.flows.engine.events.course import FlowEnded
 from parley.modules.flows.engine.events.saying import Say
+from parley.modules.flows.rehearsal import Rehearsal, taps
 
 HELP = (
     "Write as the customer would; a number taps a button. "
@@ -59,80 +46,59 @@ class _Conversation:
     """One talk: the state between two lines."""
 
     def __init__(self, definition: Definition, write_line: WriteLine, perform: Perform) -> None:
-        self.definition = definition
+        self.rehearsal = Rehearsal(definition, ContactView(id="con_terminal", name="Ada", phone="+15550001111"))
         self.write_line = write_line
         self.perform = perform
-        self.contact = ContactView(id="con_terminal", name="Ada", phone="+15550001111", fields={})
-        self.session: Session | None = None
-        self.ends_at: datetime | None = None
         self.ahead = timedelta()
-        self.taps: list[Input] = []
-        self.outcome: str | None = None
+
+    @property
+    def outcome(self) -> str | None:
+        return self.rehearsal.outcome
 
     def hear(self, line: str) -> None:
         """One line of the customer, or a command."""
         if line == "/vars":
-            self.write_line(f"  vars: {self.session.variables if self.session else {}}  fields: {self.contact.fields}")
+            session = self.rehearsal.session
+            kept = session.waiting.variables if session else {}
+            self.write_line(f"  vars: {kept}  fields: {dict(self.rehearsal.contact.fields)}")
         elif line == "/timeout":
             self._run_out()
         elif line.startswith("/"):
             self.write_line(f"  {HELP}")
-        elif self.session is None:
-            self._take(start(self.definition, Trigger(reason="terminal", input=Input(line)), self._world()))
         else:
-            self._resume(self.session, MessageArrived(input=self._meant(line)))
+            self._set_clock()
+            self._show(self.rehearsal.hear(self._meant(line)))
 
     def _run_out(self) -> None:
-        if self.session is None or self.ends_at is None:
+        if self.rehearsal.session is None or self.rehearsal.wait is None:
             self.write_line("  Nothing waits yet: write something first.")
             return
-        self.ahead += max(timedelta(), self.ends_at - self._now())
-        self._resume(self.session, TimedOut())
+        self.ahead += max(timedelta(), self.rehearsal.wait.until - time.now() - self.ahead)
+        self._set_clock()
+        self._show(self.rehearsal.go_on(TimedOut()))
+
+    def _set_clock(self) -> None:
+        self.rehearsal.now = time.now() + self.ahead
 
     def _meant(self, line: str) -> Input:
         """A number taps what was shown under it; everything else is typed."""
         number = int(line) if line.isdecimal() and len(line) < len("100") else 0
-        return self.taps[number - 1] if 1 <= number <= len(self.taps) else Input(line)
-
-    def _now(self) -> datetime:
-        return time.now() + self.ahead
-
-    def _world(self) -> World:
-        return World(now=self._now(), contact=self.contact, conversation_id="cnv_terminal", channel_id="chn_terminal")
-
-    def _resume(self, session: Session, came: Resume) -> None:
-        self._take(resume(self.definition, session, came, self._world()))
-
-    def _take(self, sprint: Sprint) -> None:
-        """Show a sprint, and make the requests that it asks for, until it waits for the customer or is over."""
-        self._show(sprint)
-        while isinstance(sprint.wait, WaitForEffect) and sprint.session is not None:
-            asked = sprint.wait
-            answer = EffectAnswered(effect_id=asked.id, result=self.perform(asked.effect))
-            sprint = resume(self.definition, sprint.session, answer, self._world())
-            self._show(sprint)
-        self.session = sprint.session
-        if not isinstance(sprint.wait, StillWaiting):
-            self.ends_at = sprint.wait.until if sprint.wait else None
+        tappable = self.rehearsal.taps
+        return tappable[number - 1] if 1 <= number <= len(tappable) else Input(line)
 
     def _show(self, sprint: Sprint) -> None:
+        """Show a sprint, and make the requests that it asks for, until it waits for the customer or is over."""
+        self._write(sprint)
+        while isinstance(sprint.wait, WaitForEffect):
+            answer = self.perform(sprint.wait.effect)
+            self._set_clock()
+            sprint = self.rehearsal.answer(answer)
+            self._write(sprint)
+
+    def _write(self, sprint: Sprint) -> None:
         for event in sprint.events:
-            self._remember(event)
             for line in describe(event):
                 self.write_line(line)
-
-    def _remember(self, event: SprintEvent) -> None:
-        if isinstance(event, Say):
-            self.taps = taps(event.content)
-        elif isinstance(event, FieldSet):
-            self.contact = replace(self.contact, fields={**self.contact.fields, event.name: event.value})
-        elif isinstance(event, LanguageSet):
-            self.contact = replace(self.contact, language=event.language)
-        elif isinstance(event, TagSet):
-            others = self.contact.tags - {event.name}
-            self.contact = replace(self.contact, tags=others | {event.name} if event.present else others)
-        elif isinstance(event, FlowEnded):
-            self.outcome = event.outcome
 
 
 def describe(event: SprintEvent) -> list[str]:
@@ -149,18 +115,3 @@ def show(content: Content) -> list[str]:
     lines = words.splitlines() if words is not None else [f"({content.kind}) {dict(content.body)}"]
     shown = [f"bot> {lines[0] if lines else ''}", *[f"     {line}" for line in lines[1:]]]
     return shown + [f"     [{number}] {tap.text}" for number, tap in enumerate(taps(content), 1)]
-
-
-def taps(content: Content) -> list[Input]:
-    """What a customer can tap in a message, as the inputs that the taps would be."""
-    action = content.body.get("action")
-    if content.kind != "interactive" or not isinstance(action, Mapping):
-        return []
-    replies = [button.get("reply") for button in _objects(action.get("buttons"))]
-    rows = [row for section in _objects(action.get("sections")) for row in _objects(section.get("rows"))]
-    shown = [reply for reply in [*replies, *rows] if isinstance(reply, Mapping)]
-    return [Input(str(each.get("title")), str(each.get("id")), "interactive") for each in shown]
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

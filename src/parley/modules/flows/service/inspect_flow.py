@@ -16,8 +16,20 @@ async def inspect_document(unit: Unit, document: JsonObject) -> Inspection:
     try:
         definition = read_definition(document)
     except InvalidInput as unreadable:
-        return Inspection(issues=tuple(issue_of("error", each) for each in unreadable.faults))
+        return _unreadable(unreadable)
     return await inspect_flow(unit, definition)
+
+
+def inspect_alone(document: JsonObject) -> tuple[Issue, ...]:
+    """Every issue that can be told without a workspace."""
+    try:
+        return validate(read_definition(document)).issues
+    except InvalidInput as unreadable:
+        return _unreadable(unreadable).issues
+
+
+def _unreadable(found: InvalidInput) -> Inspection:
+    return Inspection(issues=tuple(issue_of("error", each) for each in found.faults))
 
 
 async def inspect_flow(unit: Unit, definition: Definition) -> Inspection:
