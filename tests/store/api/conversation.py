@@ -1,6 +1,7 @@
 """Plays a case of the API: calls and what the world does in between, ids and moments replaced by labels.
 
-In a case `con-1` is the first contact that an answer named, `msg-2` the second message; a moment is `(time)`.
+In a case `con-1` is the first contact that an answer named, `msg-2` the second message; a moment is `(time)`. The
+`doc_url` of a problem is left out, for its code says it.
 """
 
 import json
@@ -19,6 +20,7 @@ _ID = re.compile(r"\b([a-z]{3})_([0-9a-f]{32})\b")
 _LABEL = re.compile(r"\b([a-z]{3})-(\d+)\b")
 _WAMID = re.compile(r"wamid\.[0-9a-z]+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+PROBLEM = "application/problem+json"
 _VARYING = {"request_id": "(request)", "phone_number_id": "(number)", "waba_id": "(account)"}
 
 
@@ -80,6 +82,8 @@ class Played:
         if isinstance(document, dict) and document.get("next_cursor"):
             self.cursor = document["next_cursor"]
             document["next_cursor"] = "(cursor)"
+        if reply.headers["content-type"].startswith(PROBLEM):
+            assert document.pop("doc_url").endswith(f"/docs/errors/{document['code']}")
         return {"status": reply.status, "answer": self.labels.labelled(document)}
 
     async def _ask(self, step: dict[str, Json]) -> Reply:
