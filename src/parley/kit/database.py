@@ -1,5 +1,6 @@
 """Connections to one PostgreSQL database under the application's role, which row-level security binds."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -7,6 +8,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from parley.core.errors import Unavailable
+from parley.kit import known_types
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
@@ -40,7 +42,7 @@ class Address:
     user: str = APP_ROLE
     settings: dict[str, str] = field(default_factory=dict)
 
-    async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+    async def connect(self) -> known_types.Connection:
         """One new connection, in the application's role. Raises what AWAY lists when the database is away."""
         options = {"application_name": "parley", "jit": "off", **self.settings}
         if self.url is not None:
@@ -50,6 +52,7 @@ class Address:
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
                 server_settings=options,
+                connection_class=known_types.Connection,
             )
         return await asyncpg.connect(
             host=self.socket_dir,
@@ -59,6 +62,7 @@ class Address:
             timeout=CONNECT_SECONDS,
             command_timeout=STATEMENT_SECONDS,
             server_settings=options,
+            connection_class=known_types.Connection,
         )
 
     def as_app(self) -> "Address":
@@ -79,6 +83,9 @@ class Database:
         self.address = address
         self._size = size
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._types = known_types.KnownTypes()
+        self._turns = asyncio.Semaphore(size)
+        """First come, first served; the pool itself lets a newcomer take what was meant for one who waited."""
 
     async def open(self) -> "Database":
         self._pool = await asyncpg.create_pool(
@@ -95,12 +102,23 @@ class Database:
     async def acquire(self) -> "PoolConnectionProxy[asyncpg.Record]":
         """A connection; give it back with `release`. Raises Unavailable when the database is away."""
         try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise Unavailable("Too much waits for the database; try again shortly.", retry_after=2) from error
+        try:
             return await self._opened().acquire(timeout=CONNECT_SECONDS)
-        except AWAY as error:
-            raise Unavailable("The database can't be reached; try again shortly.", retry_after=2) from error
+        except BaseException as error:
+            self._turns.release()
+            if isinstance(error, AWAY):
+                raise Unavailable("The database can't be reached; try again shortly.", retry_after=2) from error
+            raise
 
     async def release(self, connection: "PoolConnectionProxy[asyncpg.Record]") -> None:
-        await self._opened().release(connection)
+        try:
+            await self._opened().release(connection)
+        finally:
+            self._turns.release()
 
     def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
         if self._pool is None:
@@ -116,8 +134,10 @@ class Database:
         if self._pool is not None:
             await self._pool.close()
 
-    async def _connect(self, *_: object, **__: object) -> "asyncpg.Connection[asyncpg.Record]":
-        return await self.address.connect()
+    async def _connect(self, *_: object, **__: object) -> known_types.Connection:
+        connection = await self.address.connect()
+        connection.known = self._types
+        return connection
 
 
 async def _no_reset(_: object) -> None:

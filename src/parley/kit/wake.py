@@ -1,7 +1,8 @@
 """Wake-ups between processes: PostgreSQL's LISTEN/NOTIFY on one connection of its own, remade when it breaks."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import asyncpg
@@ -71,7 +72,7 @@ class Announcer:
 
     A notification in the transaction itself would make its commit wait for every other's: PostgreSQL keeps the order of
     notifications by a lock that is held until the commit is on disk. These commits hold nothing, so they need no disk.
-    A name that gets lost with the process costs a lane's poll.
+    What can't be told is told again; only a crash between the two commits loses a name, which costs a lane's poll.
     """
 
     def __init__(self, database: Database, process: str) -> None:
@@ -90,15 +91,23 @@ class Announcer:
         while self._names:
             names, self._names = sorted(self._names), set()
             try:
-                connection = await self._database.acquire()
-                try:
-                    await connection.execute(_TELL, [PREFIX + name for name in names], self._process)
-                finally:
-                    await self._database.release(connection)
-            except (Unavailable, *AWAY) as error:
-                log.info("Others wake by themselves.", action="not_announced", error=type(error).__name__)
+                await self._notify(names)
+            except (Unavailable, asyncpg.PostgresError, *AWAY) as error:
+                log.info("Others are woken later.", action="not_announced", error=type(error).__name__)
+                self._names.update(names)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _notify(self, names: Sequence[str]) -> None:
+        connection = await self._database.acquire()
+        try:
+            await connection.execute(_TELL, [PREFIX + name for name in names], self._process)
+        finally:
+            await self._database.release(connection)
 
     async def close(self) -> None:
-        """Tell what is left."""
-        if self._task is not None:
-            await self._task
+        """Tell what is left, unless the database is away: then those who find it again look for themselves."""
+        if self._task is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RETRY_SECONDS):
+                await self._task

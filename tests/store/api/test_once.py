@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from parley.modules.accounts import take_request
+from parley.modules.accounts import BeingWorkedOn, Stored, finish_request, take_request
 from parley.wiring import CONTENT_CONNECTIONS
 from tests.fakes.api import FORM, Caller, caller, form
 from tests.fakes.stack import Stack
@@ -59,6 +59,16 @@ async def test_a_repeat_meanwhile_in_another_process_is_told_to_wait(
         assert waiting.headers["retry-after"] == "1"
         await unit.connection.execute("rollback; begin")
     assert (await call("POST", "/v1/messages", call.text(), headers=KEY)).status == 202
+
+
+async def test_who_comes_second_by_a_hair_undoes_its_work(stack: Stack, call: Caller) -> None:
+    answer = Stored(status=202, headers={}, body="{}")
+    first, second = (stack.app.units.begin(call.shop.workspace) for _ in range(2))
+    async with first as unit:
+        await finish_request(unit, stack.app.keys, "order-18", b"", answer)
+    with pytest.raises(BeingWorkedOn):
+        async with second as unit:
+            await finish_request(unit, stack.app.keys, "order-18", b"", answer)
 
 
 async def test_a_repeat_meanwhile_waits_without_a_connection(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

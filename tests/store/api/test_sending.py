@@ -1,9 +1,12 @@
 """What sending by request looks up: templates, files, messages that are referred to; and what comes back with them."""
 
+from uuid import UUID
+
 import pytest
 
-from parley.core.ids import new_uuid
+from parley.core.ids import ContactId, new_uuid
 from parley.core.time import now
+from parley.modules.contacts import merge_contacts
 from tests.fakes.api import Caller, caller
 from tests.fakes.meta import delivery, message
 from tests.fakes.stack import Stack
@@ -92,3 +95,17 @@ async def test_what_a_provider_says_is_listed(stack: Stack) -> None:
     events = (await call("GET", "/v1/events?type=channel.notice")).json["data"]
     assert {each["data"]["channel_id"] for each in events} == {call.channel}
     assert {each["data"]["notice_id"] for each in events} == {each["id"] for each in notices}
+
+
+async def test_somebody_merged_by_another_process_is_written_to_as_who_they_became(stack: Stack) -> None:
+    """This process remembers the loser, who has no conversation yet that would say where it went."""
+    call = await caller(stack)
+    people = [{"to": f"+1555000{number}"} for number in (3331, 3332)]
+    loser, winner = [(await call("POST", "/v1/contacts", {"phone": each["to"]})).json["id"] for each in people]
+    async with stack.another_process() as other, other.app.units.begin(call.shop.workspace) as unit:
+        ids = [ContactId(UUID(each.removeprefix("con_"))) for each in (loser, winner)]
+        await merge_contacts(unit, other.app.directory, call.shop.workspace, *ids)
+    sent = await call("POST", "/v1/messages", {**call.text(), **people[0]})
+    assert (sent.status, sent.json["contact_id"]) == (202, winner)
+    (conversation,) = (await call("GET", "/v1/conversations")).json["data"]
+    assert (conversation["id"], conversation["contact_id"]) == (sent.json["conversation_id"], winner)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -77,9 +78,17 @@ class RestEdge:
             return ()
         version = self.versions.choose(request, principal)
         if principal.version is None and principal.app is None and principal.key not in self._pinned:
-            await pin_version(self._app.units, principal, version)
             self._pinned.put(principal.key, None)
+            await self._pin(principal, version)
         return self.versions.between(operation, request.method, version)
+
+    async def _pin(self, principal: Principal, version: date) -> None:
+        """Once for all requests that come at the same time."""
+        try:
+            await pin_version(self._app.units, principal, version)
+        except BaseException:
+            self._pinned.drop(principal.key)
+            raise
 
     async def _open(self, request: Request, handle: Handle) -> Response:
         """For anyone: counted by address."""

@@ -96,7 +96,7 @@ class Repeats:
         answer = await work(unit)
         headers = {name: value for name, value in answer.headers.items() if name not in _OF_THE_BODY}
         kept = Stored(status=answer.status_code, headers=headers, body=bytes(answer.body).decode())
-        await finish_request(unit, self._keys, asked.key, kept)
+        await finish_request(unit, self._keys, asked.key, asked.fingerprint, kept)
         return answer
 
     @asynccontextmanager

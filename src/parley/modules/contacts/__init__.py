@@ -2,7 +2,7 @@
 
 from parley.modules.contacts.domain import Contact, FieldValue, Identity, IdentityKind, Profile, Sighting
 from parley.modules.contacts.editing import KEEP, Edit, Edited
-from parley.modules.contacts.service.edit import edit_contact, edit_contacts, find_or_create
+from parley.modules.contacts.service.edit import edit_contact, edit_contacts, find_or_create, survivor_of
 from parley.modules.contacts.service.export import Exporter
 from parley.modules.contacts.service.imports import ImportDesk
 from parley.modules.contacts.service.merge import finish_merge, merge_contacts, merged_among
@@ -38,4 +38,5 @@ __all__ = [
     "names_of_tags",
     "parts_of",
     "profiles_of",
+    "survivor_of",
 ]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from parley.core.ids import KeyId, WorkspaceId
@@ -15,6 +16,8 @@ ADDRESS_KEPT = timedelta(hours=24)
 MAX_CAPTURE = timedelta(hours=72)
 """Bodies are kept to find a fault, not to have them."""
 
+_REMEMBERED = 4096
+"""Callers come again and again from few addresses."""
 _NETWORK_BITS = {4: 24, 6: 48}
 _AGENTS = (
     "aiohttp",
@@ -109,6 +112,7 @@ def agent_family(user_agent: str) -> str:
     return _FAMILIES.get(name, "other") if name else "none"
 
 
+@lru_cache(_REMEMBERED)
 def network_of(address: str | None) -> str | None:
     """The network of an address: /24 of an IPv4, /48 of an IPv6 address."""
     try:

@@ -32,13 +32,12 @@ async def take_request(unit: Unit, keys: KeyService, key: str, fingerprint: byte
     """
     own = await keys.scope(unit.workspace)
     lookup = blind_index(own.index, "idempotency", key)
-    mark = blind_index(own.index, "fingerprint", fingerprint)
-    if await store.take_request(unit, lookup, mark, keep=KEPT):
-        return None
-    found = await store.find_request(unit, lookup)
-    if found is None or found.status is None or found.response is None:
+    found = await store.look(unit, lookup, keep=KEPT)
+    if found.status is None or found.response is None:
+        if found.mine:
+            return None
         raise BeingWorkedOn
-    if found.fingerprint != mark:
+    if found.fingerprint != blind_index(own.index, "fingerprint", fingerprint):
         raise InvalidInput(
             "This Idempotency-Key came before with another request; use a new key for a new request.",
             code="idempotency_key_reused",
@@ -46,12 +45,17 @@ async def take_request(unit: Unit, keys: KeyService, key: str, fingerprint: byte
     return store.RESPONSE.unseal(own.data, unit.workspace, _row(lookup), found.response)
 
 
-async def finish_request(unit: Unit, keys: KeyService, key: str, answer: Stored) -> None:
-    """Keep the answer, in the same transaction as the work."""
+async def finish_request(unit: Unit, keys: KeyService, key: str, fingerprint: bytes, answer: Stored) -> None:
+    """Keep the answer, in the same transaction as the work.
+
+    Raises BeingWorkedOn when another unit was first, by a hair: this one must not be committed.
+    """
     own = await keys.scope(unit.workspace)
     lookup = blind_index(own.index, "idempotency", key)
+    mark = blind_index(own.index, "fingerprint", fingerprint)
     sealed = store.RESPONSE.seal(own.data, unit.workspace, _row(lookup), answer)
-    await store.finish_request(unit, lookup, answer.status, sealed)
+    if not await store.keep_answer(unit, lookup, mark, (answer.status, sealed), KEPT):
+        raise BeingWorkedOn
 
 
 async def sweep_requests(unit: Unit, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """SQL of remembered requests."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from parley.kit import sql
 from parley.kit.crypto import SealedColumn
@@ -19,15 +19,17 @@ class Stored:
 
 RESPONSE = SealedColumn("idempotency", "response", Stored)
 
-_TAKE_REQUEST = """
-with free as materialized (select pg_try_advisory_xact_lock($5) as mine)
-insert into idempotency (workspace_id, lookup, fingerprint) select $1, $2, $3 from free where mine
-on conflict (workspace_id, lookup) do update set fingerprint = excluded.fingerprint, status = null, response = null,
-    created_at = now() where idempotency.created_at < now() - $4::interval
+_LOOK = """
+with free as materialized (select pg_try_advisory_xact_lock($3) as mine)
+select f.mine, r.fingerprint, r.status, r.response from free f left join lateral (
+    select * from idempotency where workspace_id = $1 and lookup = $2 and created_at >= now() - $4::interval limit 1
+) r on true"""
+# The look above may be older than the lock it took; so whoever comes second is told here, and undoes its work.
+_KEEP = """
+insert into idempotency as i (workspace_id, lookup, fingerprint, status, response) values ($1, $2, $3, $4, $5)
+on conflict (workspace_id, lookup) do update set fingerprint = excluded.fingerprint, status = excluded.status,
+    response = excluded.response, created_at = now() where i.created_at < now() - $6::interval
 returning lookup"""
-_FIND_REQUEST = "select fingerprint, status, response from idempotency where workspace_id = $1 and lookup = $2"
-_FINISH_REQUEST = """
-update idempotency set status = $3, response = $4 where workspace_id = $1 and lookup = $2"""
 _SWEEP_REQUESTS = "delete from idempotency where created_at < $1"
 
 
@@ -36,25 +38,27 @@ _LOCK_BITS = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class StoredRequest:
-    fingerprint: bytes
+class Look:
+    """What there is of a key: whether it is ours until the unit ends, and the request that was answered, if any was."""
+
+    mine: bool
+    fingerprint: bytes | None
     status: int | None
     response: bytes | None
 
 
-async def take_request(unit: Unit, lookup: bytes, fingerprint: bytes, *, keep: object) -> bool:
-    """Whether this request is the first with its key, and no other transaction holds it now."""
+async def look(unit: Unit, lookup: bytes, *, keep: timedelta) -> Look:
+    """Take the key if nobody holds it, and see whether it was answered within `keep`."""
     held = (int.from_bytes(lookup[:8]) ^ unit.workspace.int) & _LOCK_BITS
-    return await sql.fetch_one(unit, _TAKE_REQUEST, lookup, fingerprint, keep, held) is not None
+    (row,) = await sql.fetch(unit, _LOOK, lookup, held, keep)
+    return Look(*row)
 
 
-async def find_request(unit: Unit, lookup: bytes) -> StoredRequest | None:
-    row = await sql.fetch_one(unit, _FIND_REQUEST, lookup)
-    return StoredRequest(row["fingerprint"], row["status"], row["response"]) if row else None
-
-
-async def finish_request(unit: Unit, lookup: bytes, status: int, response: bytes) -> None:
-    await sql.execute(unit, _FINISH_REQUEST, lookup, status, response)
+async def keep_answer(
+    unit: Unit, lookup: bytes, fingerprint: bytes, answer: tuple[int, bytes], keep: timedelta
+) -> bool:
+    """Keep (status, sealed answer). False when another transaction answered first."""
+    return await sql.fetch_one(unit, _KEEP, lookup, fingerprint, *answer, keep) is not None
 
 
 async def sweep_requests(unit: Unit, before: datetime) -> None:

@@ -18,11 +18,18 @@ from parley.modules.contacts.store import contacts as store
 
 
 async def find_or_create(unit: Unit, directory: Directory, identities: tuple[Identity, ...]) -> ContactId:
-    """The contact with these identities, made if it isn't there."""
+    """The contact with these identities, made if it isn't there.
+
+    Another process may have merged it into another meanwhile: `survivor_of` tells.
+    """
     sighting = Sighting(WorkspaceId(unit.workspace), identities)
-    known = (await directory.recognise(unit, [sighting]))[sighting]
-    row = await store.one(unit, known.contact)
-    return (row.merged_into if row else None) or known.contact
+    return (await directory.recognise(unit, [sighting]))[sighting].contact
+
+
+async def survivor_of(unit: Unit, contact: ContactId) -> ContactId:
+    """The contact that this one became part of, or itself."""
+    row = await store.one(unit, contact)
+    return (row.merged_into if row else None) or contact
 
 
 async def edit_contact(unit: Unit, directory: Directory, edit: Edit) -> None:

@@ -11,7 +11,7 @@ from parley.core.phones import normalise
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel, Routes
-from parley.modules.contacts import Directory, Identity, find_or_create, get_contact
+from parley.modules.contacts import Directory, Identity, find_or_create, get_contact, survivor_of
 from parley.modules.conversations.domain import BULK, INTERACTIVE, Draft, Queued, Thread
 from parley.modules.conversations.domain import Refused as NotAdmitted
 from parley.modules.conversations.events import ConversationOpened
@@ -117,6 +117,21 @@ async def _recipient(unit: Unit, desk: Desk, to: str | ContactId | Group) -> tup
 
 
 async def _thread(unit: Unit, channel: Channel, contact: ContactId) -> Thread:
+    """The conversation with a contact, made if there is none; its row is held."""
+    opened, new = await _opened(unit, channel, contact)
+    if new and (survivor := await survivor_of(unit, contact)) != contact:
+        # An old conversation says itself where it went; a new one must not be made for somebody who is another now.
+        await arrivals.take_back(unit, opened.id)
+        opened, new = await _opened(unit, channel, survivor)
+    if new:
+        unit.record(
+            ConversationOpened(workspace=opened.workspace, at=now(), conversation=opened.id, contact=opened.contact)
+        )
+    return opened
+
+
+async def _opened(unit: Unit, channel: Channel, contact: ContactId) -> tuple[Thread, bool]:
+    """The conversation, and whether it was made just now."""
     opening = arrivals.Opening(
         workspace=channel.workspace,
         id=ConversationId(new_uuid()),
@@ -130,8 +145,4 @@ async def _thread(unit: Unit, channel: Channel, contact: ContactId) -> Thread:
     found = (await arrivals.open_threads(unit, [opening]))[0]
     moved = await threads.lock_thread(unit, found.merged_into) if found.merged_into else None
     opened = moved or found.thread
-    if opened.id == opening.id:
-        unit.record(
-            ConversationOpened(workspace=opened.workspace, at=now(), conversation=opened.id, contact=opened.contact)
-        )
-    return opened
+    return opened, opened.id == opening.id

@@ -28,6 +28,8 @@ on conflict (workspace_id, channel_id, contact_id) do update set
 returning workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, merged_into,
     floor_until, state = 'closed'"""
 
+_TAKE_BACK = "delete from conversation where workspace_id = $1 and id = $2"
+
 # The session is read here and not above: this statement's snapshot is younger than the locks taken there.
 _INSERT = """
 with come as (
@@ -146,6 +148,11 @@ def _opened(row: sql.Row) -> Opened:
         floor_until=row[8],
     )
     return Opened(thread, row[7], closed=row[9])
+
+
+async def take_back(unit: Unit, conversation: ConversationId) -> None:
+    """Unmake a conversation that this unit made."""
+    await sql.execute(unit, _TAKE_BACK, conversation)
 
 
 async def insert_messages(unit: Unit, messages: Sequence[NewMessage]) -> tuple[set[UUID], dict[UUID, StoredSession]]:
