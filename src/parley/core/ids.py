@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import NewType
 from uuid import UUID, SafeUUID
 
@@ -66,6 +67,11 @@ def _uuid(value: int) -> UUID:
     _set(made, "int", value)
     _set(made, "is_safe", _UNKNOWN)
     return made
+
+
+def moment_of(made: UUID) -> datetime:
+    """When an id of ours was made, to the millisecond."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
 
 
 def random_bytes(count: int) -> bytes:

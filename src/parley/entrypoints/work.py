@@ -22,7 +22,7 @@ from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.contacts import ImportWorker
 from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
-from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, Resuming
+from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming
 from parley.modules.flows.ports import Performer
 from parley.modules.knowledge import KnowledgeWorker
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -120,7 +120,12 @@ class _Worker:
                     "knowledge": KnowledgeSearch(app.finder),
                 }
                 resuming = Resuming(app.units, app.conversing, app.hands, performers)
-                return [Lane("effects", resuming.effects), Lane("timers", resuming.timers)]
+                quiet = QuietWindows(app.units, app.conversing, app.hands)
+                return [
+                    Lane("effects", resuming.effects),
+                    Lane("timers", resuming.timers),
+                    Lane("quiet", quiet.work),
+                ]
             case "knowledge":
                 app = self._app
                 return [Lane("knowledge", KnowledgeWorker(app.units, app.keys, READERS, app.models).work, poll=5.0)]

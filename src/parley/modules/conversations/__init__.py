@@ -22,6 +22,7 @@ from parley.modules.conversations.service.mark_read import Receipts
 from parley.modules.conversations.service.outcomes import NotTaken, Outcome, Outcomes, Taken
 from parley.modules.conversations.service.parties import address_in
 from parley.modules.conversations.service.read import (
+    Heard,
     Message,
     Revision,
     StatusEntry,
@@ -42,6 +43,7 @@ from parley.modules.conversations.service.traffic import LastTraffic, cancel_que
 from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
+from parley.modules.conversations.store.quiet import Held, due_answers, hold_answers
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
 from parley.modules.conversations.store.threads import channels_of_conversations, lock_threads
 from parley.modules.conversations.store.threads import conversations as list_conversations
@@ -58,6 +60,8 @@ __all__ = [
     "Draft",
     "Floors",
     "Group",
+    "Heard",
+    "Held",
     "Invalid",
     "LastTraffic",
     "Message",
@@ -86,11 +90,13 @@ __all__ = [
     "cancel_queues",
     "channels_of_conversations",
     "close",
+    "due_answers",
     "get_conversation",
     "get_message",
     "hand_over",
     "hear_consent",
     "heard_since",
+    "hold_answers",
     "join_conversations",
     "list_conversations",
     "list_messages",

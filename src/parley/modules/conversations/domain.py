@@ -88,6 +88,9 @@ class Thread:
     last_inbound_at: datetime | None
     pair_arrival: datetime | None
     floor_until: datetime | None = None
+    quiet_since: UUID | None = None
+    """The first message that waits for the person to pause."""
+    quiet_until: datetime | None = None
 
 
 class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):

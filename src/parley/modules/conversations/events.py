@@ -94,6 +94,10 @@ class StoredSession:
     effect_id: UUID | None
     timer_at: datetime | None
     state: bytes
+    began_with: UUID | None = None
+    """The first message of a turn that has done nothing yet but ask the world, and can be begun again."""
+    began_state: bytes | None = None
+    """The session before that turn; None: it began with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

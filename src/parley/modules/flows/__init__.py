@@ -32,6 +32,7 @@ from parley.modules.flows.service.keep_log import FlowLogSweeper
 from parley.modules.flows.service.list_flows import list_flows
 from parley.modules.flows.service.list_versions import document_at, newest_document
 from parley.modules.flows.service.publish import Publishing, end_trial, publish_version, roll_back, try_version
+from parley.modules.flows.service.quiet import QuietWindows
 from parley.modules.flows.service.replay import Compared, Replays
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.search_knowledge import KnowledgeSearch
@@ -66,6 +67,7 @@ __all__ = [
     "ModelEffect",
     "Played",
     "Publishing",
+    "QuietWindows",
     "Replays",
     "Resuming",
     "Shelf",

@@ -82,11 +82,12 @@ class Floors:
     async def work(self) -> int:
         """Give the floor back to the bot; how many."""
         async with self._units.begin(lane="sweep") as unit:
-            over = await floors.end_leases(unit, now(), BATCH)
+            over = await floors.leases_over(unit, now(), BATCH)
             if over:
-                await unit.bind(sorted({each.workspace for each in over}))
-            for each in over:
-                unit.record(_changed(each, Lease(holder="bot", by=OVER)))
+                await unit.bind(sorted({workspace for workspace, _ in over}))
+                lease = Lease(holder="bot", by=OVER)
+                for each in await floors.take(unit, over, lease):
+                    unit.record(_changed(each, lease))
         return len(over)
 
 

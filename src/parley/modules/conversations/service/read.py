@@ -10,13 +10,13 @@ import msgspec
 from parley.core.content import Content
 from parley.core.errors import NotFound
 from parley.core.ids import ConversationId, MessageId, WorkspaceId
-from parley.kit.crypto import key_id_of
+from parley.kit.crypto import Key, key_id_of
 from parley.kit.unit import Unit
 from parley.modules.conversations.domain import MessageBody, Status, Thread
 from parley.modules.conversations.service.revise import REVISED
 from parley.modules.conversations.service.settle import WORDS
 from parley.modules.conversations.stand_in import stand_in
-from parley.modules.conversations.store import arrivals, threads
+from parley.modules.conversations.store import arrivals, quiet, threads
 from parley.modules.privacy import People
 
 
@@ -90,15 +90,33 @@ async def get_conversation(unit: Unit, wanted: ConversationId) -> threads.Conver
     return row
 
 
-async def heard_since(unit: Unit, people: People, thread: Thread, since: UUID) -> list[Content]:
-    """What the person wrote after this moment (the time inside an id of ours), oldest first."""
-    rows = await threads.heard_since(unit, thread.id, since)
-    keys = await people.keys_of([(thread.workspace, key_id_of(body)) for _, body in rows])
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a person said, as far as an answer to it needs."""
+
+    message: MessageId
+    provider_id: str | None
+    content: Content
+
+
+async def heard_since(unit: Unit, people: People, thread: Thread, since: UUID) -> list[Heard]:
+    """What the person wrote from this message or moment on (the time inside an id of ours), oldest first."""
+    rows = await quiet.heard_since(unit, thread.id, since)
+    keys = await people.keys_of([(thread.workspace, key_id_of(body)) for _, body, _ in rows])
     return [
-        arrivals.BODY.unseal(keys[key_id_of(body)], thread.workspace, message, body).content()
-        for message, body in rows
+        _heard(keys[key_id_of(body)], thread.workspace, message, (body, provider_id))
+        for message, body, provider_id in rows
         if key_id_of(body) in keys
     ]
+
+
+def _heard(key: Key, workspace: WorkspaceId, message: MessageId, sealed: tuple[bytes, bytes | None]) -> Heard:
+    body, provider_id = sealed
+    return Heard(
+        message,
+        arrivals.PROVIDER_ID.unseal(key, workspace, message, provider_id) if provider_id else None,
+        arrivals.BODY.unseal(key, workspace, message, body).content(),
+    )
 
 
 async def _open(unit: Unit, people: People, rows: Sequence[threads.MessageRow]) -> list[Message]:

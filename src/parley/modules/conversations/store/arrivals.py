@@ -26,7 +26,7 @@ on conflict (workspace_id, channel_id, contact_id) do update set
     entry_expires_at = greatest(c.entry_expires_at, excluded.entry_expires_at),
     last_message_at = greatest(c.last_message_at, excluded.last_message_at)
 returning workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, merged_into,
-    floor_until, state = 'closed'"""
+    floor_until, quiet_since, quiet_until, state = 'closed'"""
 
 _TAKE_BACK = "delete from conversation where workspace_id = $1 and id = $2"
 
@@ -49,7 +49,8 @@ with come as (
 ), g as (
     select workspace_id, conversation_id, array_agg(id) as ids from x group by 1, 2
 )
-select g.conversation_id, g.ids, s.id, s.flow_id, s.flow_version, s.version, s.effect_id, s.timer_at, s.state
+select g.conversation_id, g.ids, s.id, s.flow_id, s.flow_version, s.version, s.effect_id, s.timer_at, s.state,
+    s.began_with, s.began_state
 from g left join lateral (
     select * from session s where s.workspace_id = g.workspace_id and s.conversation_id = g.conversation_id limit 1
 ) s on true"""
@@ -146,8 +147,10 @@ def _opened(row: sql.Row) -> Opened:
         last_inbound_at=row[5],
         pair_arrival=row[6],
         floor_until=row[8],
+        quiet_since=row[9],
+        quiet_until=row[10],
     )
-    return Opened(thread, row[7], closed=row[9])
+    return Opened(thread, row[7], closed=row[11])
 
 
 async def take_back(unit: Unit, conversation: ConversationId) -> None:
@@ -162,7 +165,7 @@ async def insert_messages(unit: Unit, messages: Sequence[NewMessage]) -> tuple[s
     for row in await sql.fetch_many(unit, _INSERT, messages):
         inserted.update(row[1])
         if row[2] is not None:
-            sessions[row[0]] = StoredSession(row[2], row[3], row[4], row[5], row[6], row[7], row[8])
+            sessions[row[0]] = StoredSession(*row[2:])
     return inserted, sessions
 
 

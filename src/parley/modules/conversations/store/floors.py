@@ -44,13 +44,8 @@ select c.workspace_id, c.id from conversation c
 join unnest($1::uuid[], $2::uuid[]) as x (w, id) on c.workspace_id = x.w and c.id = x.id
 where c.floor <> 'bot' and c.floor_by <> $3 and (c.floor_until is null or c.floor_until > $4)"""
 _OVER = """
-with over as (
-    select workspace_id, id, floor, floor_by from conversation where floor_until <= $1
-    order by floor_until limit $2 for update skip locked
-)
-update conversation c set floor = 'bot', floor_by = null, floor_until = null from over
-where c.workspace_id = over.workspace_id and c.id = over.id
-returning c.workspace_id, c.id, c.contact_id, over.floor"""
+select workspace_id, id from conversation where floor_until <= $1
+order by floor_until limit $2 for update skip locked"""
 
 Place = tuple[WorkspaceId, ConversationId]
 
@@ -63,7 +58,7 @@ class Taken:
     conversation: ConversationId
     contact: ContactId
     was: Floor
-    was_until: datetime | None = None
+    was_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +91,6 @@ async def taken_from_the_bot(unit: Unit, places: Sequence[Place], now: datetime)
     return [(row[0], row[1]) for row in await sql.fetch_many(unit, _FLOORS, *columns, BY_FLOW, now)]
 
 
-async def end_leases(unit: Unit, now: datetime, limit: int) -> list[Taken]:
-    """Give the floor back to the bot where a lease is over; needs the lane `sweep`."""
-    return [Taken(*row) for row in await sql.fetch_many(unit, _OVER, now, limit)]
+async def leases_over(unit: Unit, now: datetime, limit: int) -> list[Place]:
+    """Where a lease is over, held until the unit ends; needs the lane `sweep`."""
+    return [(row[0], row[1]) for row in await sql.fetch_many(unit, _OVER, now, limit)]

@@ -10,7 +10,8 @@ from parley.kit import sql
 from parley.kit.unit import Unit
 from parley.modules.conversations.domain import Thread
 
-_THREAD_COLUMNS = "workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, floor_until"
+_THREAD_COLUMNS = """
+workspace_id, id, channel_id, contact_id, floor, last_inbound_at, pair_arrival, floor_until, quiet_since, quiet_until"""
 _LOCK = f"""
 select {_THREAD_COLUMNS} from conversation where workspace_id = $1 and id = $2 for update"""
 _LOCK_MANY = f"""
@@ -56,12 +57,6 @@ _REVISIONS = """
 select r.message_id, v.kind, v.at, v.ref, v.body
 from message_ref r join message_revision v on v.workspace_id = r.workspace_id and v.original = r.ref
 where r.workspace_id = $1 and r.message_id = any($2::uuid[]) order by v.at"""
-
-_HEARD_SINCE = """
-select m.id, b.body from message m
-join message_body b on b.workspace_id = m.workspace_id and b.message_id = m.id
-where m.workspace_id = $1 and m.conversation_id = $2 and m.id > $3 and not m.outbound and m.origin = 'live'
-order by m.id limit 20"""
 
 # For each channel the loser has a conversation on: the winner's is found or made, then everything moves there.
 _ADOPT = """
@@ -186,6 +181,8 @@ def _thread(row: sql.Row) -> Thread:
         last_inbound_at=row[5],
         pair_arrival=row[6],
         floor_until=row[7],
+        quiet_since=row[8],
+        quiet_until=row[9],
     )
 
 
@@ -226,11 +223,6 @@ async def set_state(unit: Unit, wanted: Sequence[tuple[UUID, UUID]], state: str)
     """Open or close conversations; those that were not so already."""
     pairs = [list(column) for column in zip(*wanted, strict=True)] or [[], []]
     return {row[0] for row in await sql.fetch_many(unit, _SET_STATE, *pairs, state)}
-
-
-async def heard_since(unit: Unit, of: ConversationId, since: UUID) -> list[tuple[MessageId, bytes]]:
-    """Messages of the person stored after an id, oldest first, their bodies sealed."""
-    return [(row[0], row[1]) for row in await sql.fetch(unit, _HEARD_SINCE, of, since)]
 
 
 async def merge_conversations(unit: Unit, workspace: WorkspaceId, loser: ContactId, winner: ContactId) -> None:

@@ -16,6 +16,7 @@ from parley.modules.flows.engine.effects.http import HttpAnswer, HttpEffect
 from parley.modules.flows.engine.effects.knowledge import FoundPassage, KnowledgeAnswer, KnowledgeEffect
 from parley.modules.flows.engine.effects.model import Line, ModelAnswer, ModelDenied, ModelEffect, ToolCall, ToolOffer
 from parley.modules.flows.engine.event import SprintEvent
+from parley.modules.flows.engine.fragments import joined
 from parley.modules.flows.engine.needs import Needs, needs_of
 from parley.modules.flows.engine.record import Readings, Recorded, Replayed, digest, record, replay
 from parley.modules.flows.engine.run import Sprint, resume, start
@@ -103,6 +104,7 @@ __all__ = [
     "digest",
     "encode",
     "flow_schema",
+    "joined",
     "needs_of",
     "read_definition",
     "record",

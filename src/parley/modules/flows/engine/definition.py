@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -66,6 +66,10 @@ class Definition:
         """The flows that this one can enter or jump to, by their ids."""
         needed = (each for node in self.nodes.values() for each in node.dependencies())
         return frozenset(each.name for each in needed if each.kind == "flow")
+
+    def quiet_at(self, node: str) -> timedelta:
+        """How long the person has to pause before they are answered, where the conversation stands at this node."""
+        return self.document.conduct.quiet_of(node)
 
     @property
     def start(self) -> str:

@@ -1,5 +1,6 @@
 """A flow as an author writes it: the shape of the YAML file, and of the JSON Schema that is published."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -26,6 +27,29 @@ class Triggers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     priority: Annotated[int, Meta(ge=-1000, le=1000, description="The higher wins where two flows could start.")] = 0
 
 
+Quiet = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9]|[12][0-9]|30)(\.[0-9])?s$",
+        description="How long the customer has to pause before the bot answers: `2s`, `0.5s`; `0s`: at once.",
+    ),
+]
+
+
+class Conduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the bot behaves in a conversation. People write in fragments; one answer to all of them is enough."""
+
+    quiet: Quiet = "2s"
+    quiet_at: Annotated[
+        dict[NodeId, Quiet],
+        Meta(description="Another pause where the conversation waits at these nodes: longer for an address."),
+    ] = {}
+
+    def quiet_of(self, node: str) -> timedelta:
+        """The pause at a node."""
+        return timedelta(seconds=float(self.quiet_at.get(node, self.quiet)[:-1]))
+
+
 class FlowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A conversation: its nodes, where it starts, and when. Nodes lead to each other by their ids."""
 
@@ -45,6 +69,7 @@ class FlowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = {}
     timezone: Annotated[str, Meta(max_length=64, description="IANA name, for `today` and dates.")] = "UTC"
     triggers: Triggers = Triggers()
+    conduct: Conduct = Conduct()
     settings: Annotated[
         dict[Name, str | int | float | bool],
         Meta(description="Constants, shown by `{{ settings.name }}`: addresses, opening hours, prices."),

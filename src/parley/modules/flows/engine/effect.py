@@ -15,6 +15,11 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     grace: ClassVar[int] = 10
     """Seconds between the performer's own patience and the deadline of the answer: the host's queue and one restart."""
 
+    @property
+    def can_be_given_up(self) -> bool:
+        """Whether the world stays as it is when nobody waits for the answer any more and the same is asked again."""
+        return True
+
     timeout: int
     """Seconds that the performer may take; longer, and it answers EffectFailed."""
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from parley.core.errors import Fault
-from parley.modules.flows.engine.checks import languages, names, nodes, things, ways, window
+from parley.modules.flows.engine.checks import conduct, languages, names, nodes, things, ways, window
 from parley.modules.flows.engine.checks.things import Known
 from parley.modules.flows.engine.definition import Definition
 
@@ -54,6 +54,7 @@ def validate(definition: Definition, known: Known | None = None) -> Inspection:
     """
     found = [
         *ways.check(definition),
+        *conduct.check(definition),
         *names.check(definition),
         *nodes.check(definition),
         *languages.check(definition),

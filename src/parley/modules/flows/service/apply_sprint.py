@@ -65,9 +65,11 @@ class Hands:
         wait = turn.wait
         if wait is None:
             return None
-        turn.effect, turn.timer_at = None, wait.until
+        turn.effect, turn.timer_at, turn.began_with = None, wait.until, None
         if not isinstance(wait, WaitForEffect):
             return None
+        if wait.effect.can_be_given_up and _has_done_nothing(turn):
+            turn.began_with = turn.heard_from
         turn.effect = new_uuid()
         thread, key = turn.thread, self._directory.people.held_key(turn.thread.contact)
         body = effects.EffectBody(wait.id, wait.effect)
@@ -88,4 +90,13 @@ class Hands:
             effect=turn.effect,
             timer_at=turn.timer_at,
             state=sessions.STATE.seal(key, thread.workspace, session_id, encode(session)),
+            began_with=turn.began_with,
+            began_state=sessions.BEGAN.seal(key, thread.workspace, session_id, encode(turn.before))
+            if turn.began_with is not None and turn.before is not None
+            else None,
         )
+
+
+def _has_done_nothing(turn: Turn) -> bool:
+    """Whether a turn has changed and said nothing outside the engine so far."""
+    return not any(type(event) in CARRIED for ran in turn.sprints for event in ran.sprint.events)

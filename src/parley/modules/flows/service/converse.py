@@ -1,13 +1,15 @@
 """A message came: the waiting session goes on with it, or the flow that it triggers starts."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
-from parley.core.ids import FlowId, public
+from parley.core.ids import FlowId, moment_of, public
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, Profile
-from parley.modules.conversations import speaker
+from parley.modules.conversations import Heard, Thread, heard_since, hold_answers, speaker
 from parley.modules.conversations.events import MessageReceived, StoredSession
 from parley.modules.flows.engine import (
     Chosen,
@@ -16,6 +18,7 @@ from parley.modules.flows.engine import (
     MessageArrived,
     Trigger,
     decode,
+    joined,
 )
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.shelf import Shelf, Version
@@ -26,6 +29,15 @@ from parley.modules.privacy import People, read_keyword
 
 NOT_ANSWERS = frozenset(("reaction", "system", "unsupported", "unknown", "errors"))
 """Kinds that a person does not mean as an answer."""
+WHOLE = frozenset(("interactive", "button", "order"))
+"""Kinds that are an answer by themselves, such as a tap: nobody goes on writing after them."""
+LONGEST_PAUSES = 5
+"""Who writes without a pause is answered after so many pauses all the same."""
+USUAL_PAUSE = timedelta(seconds=2)
+"""For fragments that follow one which waits, where no flow says how long."""
+
+Found: TypeAlias = tuple[Version, Chosen]
+"""What a message starts, and why."""
 
 
 class Conversing:
@@ -52,10 +64,51 @@ class Conversing:
                 turn = turns[each.thread.id] = await self._begin(each)
             else:
                 turn.to = each.to
-            await self.hear(unit, turn, _input_of(each), profiles)
+            await self._take(unit, turn, each, profiles)
         spoken = [turn for turn in turns.values() if turn.sprints]
         if spoken:
             await self._hands.apply(unit, spoken)
+        held = [(turn.thread.workspace, turn.thread.id, *turn.held) for turn in turns.values() if turn.held]
+        if held:
+            await hold_answers(unit, held)
+            unit.wake("quiet")
+
+    async def _take(self, unit: Unit, turn: Turn, received: MessageReceived, profiles: dict[UUID, Profile]) -> None:
+        """Answer a message, or let it wait until the person pauses."""
+        given = _input_of(received)
+        found = await self._started_by(turn, given)
+        if turn.session is not None and turn.session.effect is not None and turn.began_with is None:
+            return
+        pause = await self._pause(turn, found[0] if found else None)
+        since = turn.began_with or turn.thread.quiet_since or (turn.held[0] if turn.held else None)
+        whole = given.kind in WHOLE
+        if since is None and (whole or not pause):
+            await self._hear(unit, turn, given, found, profiles)
+        else:
+            first = since or received.message_id
+            turn.held = first, _until(first, now(), timedelta() if whole else pause or USUAL_PAUSE)
+
+    async def _started_by(self, turn: Turn, given: Input) -> Found | None:
+        return await self._shelf.choose(turn.thread.workspace, turn.thread.contact, given)
+
+    async def _pause(self, turn: Turn, found: Version | None) -> timedelta:
+        """How long the person has to pause where this conversation stands."""
+        if turn.session is None or turn.version is None:
+            return found.definition.quiet_at(found.definition.start) if found else timedelta()
+        run = turn.session.waiting
+        if run.flow is None:
+            return turn.version.definition.quiet_at(run.node)
+        inner = await self._shelf.named(turn.thread.workspace, run.flow, run.version)
+        return inner.definition.quiet_at(run.node) if inner else timedelta()
+
+    async def waits_for_pauses(self, turn: Turn) -> bool:
+        """Whether what comes in fragments is one answer where this session stands."""
+        return bool(await self._pause(turn, None))
+
+    async def fragments(self, unit: Unit, thread: Thread, since: UUID | None) -> list[Input]:
+        """What the person wrote from this message or moment on, as far as they may mean it as an answer."""
+        came = await heard_since(unit, self.people, thread, since) if since is not None else ()
+        return [_input(each) for each in came if each.content.kind not in NOT_ANSWERS]
 
     async def _begin(self, received: MessageReceived) -> Turn:
         turn = Turn(received.thread, received.to)
@@ -73,18 +126,37 @@ class Conversing:
         if version is None or thread.contact not in keys:
             return
         turn.version, turn.session_id, turn.effect = version, stored.id, stored.effect_id
-        turn.timer_at = stored.timer_at
-        state = sessions.STATE.unseal(keys[thread.contact], thread.workspace, stored.id, stored.state)
-        turn.session = decode(state)
+        turn.timer_at, turn.began_with = stored.timer_at, stored.began_with
+        key = keys[thread.contact]
+        turn.session = turn.before = decode(sessions.STATE.unseal(key, thread.workspace, stored.id, stored.state))
+        if stored.began_with is not None:
+            began = stored.began_state
+            before = sessions.BEGAN.unseal(key, thread.workspace, stored.id, began) if began is not None else None
+            turn.before = decode(before) if before is not None else None
 
     async def hear(self, unit: Unit, turn: Turn, given: Input, profiles: dict[UUID, Profile]) -> None:
         """Go on with the session, or start what the message triggers; another flow's keyword interrupts a session.
 
         While the session waits for an answer from outside, messages wait too: they are heard again after it.
         """
+        await self._hear(
+            unit, turn, given, await self._shelf.choose(turn.thread.workspace, turn.thread.contact, given), profiles
+        )
+
+    async def hear_all(self, unit: Unit, turn: Turn, fragments: Sequence[Input], profiles: dict[UUID, Profile]) -> None:
+        """Hear what came in fragments as one; what starts a flow may stand in any of them."""
+        whole = joined(fragments)
+        tried = fragments if len(fragments) == 1 else (*fragments, whole)
+        found = None
+        for each in tried:
+            found = found or await self._started_by(turn, each)
+        await self._hear(unit, turn, whole, found, profiles)
+
+    async def _hear(
+        self, unit: Unit, turn: Turn, given: Input, found: Found | None, profiles: dict[UUID, Profile]
+    ) -> None:
         if turn.session is not None and turn.session.effect is not None:
             return
-        found = await self._shelf.choose(turn.thread.workspace, turn.thread.contact, given)
         if turn.session is not None and turn.version is not None:
             interrupted = _interrupts(found, turn.version, given)
             why = Interrupted() if interrupted else MessageArrived(input=given)
@@ -102,18 +174,43 @@ class Conversing:
         turn.start(version, trigger, world)
 
 
-def _input_of(received: MessageReceived) -> Input:
-    media = received.arrival.media
-    arrival = received.arrival
-    return Input.of(
-        arrival.content,
-        media.provider_id if media else None,
-        message=public("msg", received.message_id),
-        provider_id=arrival.provider_id,
+def as_stored(row: sessions.SessionRow) -> StoredSession:
+    """A session's row as it comes along with a message."""
+    return StoredSession(
+        row.id,
+        row.flow,
+        row.flow_version,
+        row.version,
+        row.effect,
+        row.timer_at,
+        row.state,
+        row.began_with,
+        row.began_state,
     )
 
 
-def _interrupts(found: tuple[Version, Chosen] | None, current: Version, given: Input) -> bool:
+def _until(first: UUID, moment: datetime, pause: timedelta) -> datetime:
+    """When they are answered who paused for so long, or who writes and writes."""
+    longest: datetime = moment_of(first) + LONGEST_PAUSES * pause
+    return min(moment + pause, longest)
+
+
+def _input_of(received: MessageReceived) -> Input:
+    arrival = received.arrival
+    return _input(Heard(received.message_id, arrival.provider_id, arrival.content))
+
+
+def _input(heard: Heard) -> Input:
+    file = heard.content.body.get("id")
+    return Input.of(
+        heard.content,
+        file if isinstance(file, str) else None,
+        message=public("msg", heard.message),
+        provider_id=heard.provider_id,
+    )
+
+
+def _interrupts(found: Found | None, current: Version, given: Input) -> bool:
     """Whether a typed word is the keyword of another flow: then the person means that one, whatever was asked."""
     if found is None or given.payload is not None:
         return False

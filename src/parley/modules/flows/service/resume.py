@@ -7,14 +7,14 @@ from datetime import timedelta
 import msgspec
 import structlog
 
-from parley.core.errors import Unavailable
 from parley.core.ids import WorkspaceId
 from parley.core.time import now
-from parley.kit.unit import Units
+from parley.kit.unit import Unit, Units
 from parley.modules.flows.engine import Answer, Effect, EffectAnswered, EffectFailed
 from parley.modules.flows.ports import Performer
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import Conversing
+from parley.modules.flows.service.one_unit import in_one_unit
 from parley.modules.flows.service.waking import Call, Waking
 from parley.modules.flows.store import sessions
 from parley.modules.flows.store.effects import EFFECT, EffectRow, claim_effects, drop_effect
@@ -46,23 +46,11 @@ class Resuming:
         by_workspace: dict[WorkspaceId, list[Call]] = {}
         for workspace, conversation in due:
             by_workspace.setdefault(workspace, []).append(Call(conversation=conversation))
-        return sum([await self._ring(workspace, calls) for workspace, calls in by_workspace.items()])
+        rung = by_workspace.items()
+        return sum([await in_one_unit(self.units, of, calls, self._ring, _put_off) for of, calls in rung])
 
-    async def _ring(self, workspace: WorkspaceId, calls: Sequence[Call]) -> int:
-        """Wake them together; where that fails each alone, so that one that cannot go on stops no other."""
-        try:
-            async with self.units.begin(workspace) as unit:
-                return await self.waking.wake(unit, calls, skip_held=True)
-        except Unavailable:
-            raise
-        except Exception:
-            if len(calls) > 1:
-                return sum([await self._ring(workspace, [call]) for call in calls])
-            of = str(calls[0].conversation)
-            log.exception("A session cannot go on; it is tried again.", action="timer_failed", conversation=of)
-        async with self.units.begin(workspace) as unit:
-            await sessions.postpone_timer(unit, calls[0].conversation, now() + HELD)
-        return 1
+    async def _ring(self, unit: Unit, calls: Sequence[Call]) -> int:
+        return await self.waking.wake(unit, calls, skip_held=True)
 
     async def effects(self) -> int:
         """Requests that sessions wait for: done outside any transaction, answered in one."""
@@ -114,3 +102,7 @@ class Resuming:
         if performer is None:
             return EffectFailed(reason=f"This installation does no effects of kind {kind!r}.")
         return await performer.perform(effect, workspace)
+
+
+async def _put_off(unit: Unit, call: Call) -> None:
+    await sessions.postpone_timer(unit, call.conversation, now() + HELD)

@@ -52,6 +52,21 @@ class Turn:
     wait: Pause | None = None
     """What a sprint of this turn began to wait for; None where the stored wait holds on."""
     sprints: list[Ran] = field(default_factory=list)
+    heard_from: UUID | None = None
+    """The first message that this turn answers, where the flow waits for pauses."""
+    before: Session | None = None
+    """The session before this turn; None: it begins with it."""
+    began_with: UUID | None = None
+    """As stored: the first message of a turn that may be given up and begun again."""
+    went_back: bool = False
+    held: tuple[UUID, datetime] | None = None
+    """Nothing is answered yet: the first message that waits for a pause, and until when."""
+
+    def go_back(self) -> None:
+        """Give this turn up: the session is what it was before."""
+        self.session, self.effect, self.timer_at, self.went_back = self.before, None, None, True
+        if self.before is None:
+            self.version = self.session_id = None
 
     def start(self, version: Version, trigger: Trigger, world: World) -> None:
         """Begin a session, which takes the place of the one that was."""

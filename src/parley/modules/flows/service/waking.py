@@ -9,10 +9,10 @@ from parley.core.ids import ConversationId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Profile, profiles_of
-from parley.modules.conversations import StoredSession, Thread, address_in, heard_since, lock_threads, speaker
-from parley.modules.flows.engine import EffectAnswered, EffectFailed, Input, Interrupted, Resume, TimedOut
+from parley.modules.conversations import Thread, address_in, lock_threads, speaker
+from parley.modules.flows.engine import EffectAnswered, EffectFailed, Interrupted, Resume, TimedOut
 from parley.modules.flows.service.apply_sprint import Hands
-from parley.modules.flows.service.converse import NOT_ANSWERS, Conversing
+from parley.modules.flows.service.converse import Conversing, as_stored
 from parley.modules.flows.service.turn import Turn
 from parley.modules.flows.store import sessions
 
@@ -73,25 +73,34 @@ class Waking:
     ) -> Turn | None:
         thread, row = at
         turn = Turn(thread, address_in(profiles[thread.contact]))
-        stored = StoredSession(row.id, row.flow, row.flow_version, row.version, row.effect, row.timer_at, row.state)
-        await self._conversing.restore(turn, stored)
+        await self._conversing.restore(turn, as_stored(row))
+        if call.effect is not None:
+            turn.heard_from = turn.began_with
         came = _came(call, turn, row)
         if turn.session is None or turn.version is None or came is None:
             return None
         turn.resume(came, await self._conversing.worlds.of(unit, thread, turn.version, turn.session, profiles))
-        if row.effect is not None:
+        if row.effect is not None and thread.quiet_since is None:
             await self._catch_up(unit, turn, row.effect)
         return turn
 
     async def _catch_up(self, unit: Unit, turn: Turn, effect: UUID) -> None:
         """Hear what the person wrote while the session waited for this effect."""
-        for content in await heard_since(unit, self._conversing.people, turn.thread, effect):
-            if content.kind not in NOT_ANSWERS:
-                await self._conversing.hear(unit, turn, Input.of(content), {})
+        fragments = await self._conversing.fragments(unit, turn.thread, effect)
+        if await self._conversing.waits_for_pauses(turn) and fragments:
+            await self._conversing.hear_all(unit, turn, fragments, {})
+            return
+        for each in fragments:
+            await self._conversing.hear(unit, turn, each, {})
 
 
 def _as_the_floor_lets(call: Call, thread: Thread, row: sessions.SessionRow, moment: datetime) -> Call | None:
-    """The call as it is where the bot has the floor; where people have it, only what ends the session."""
+    """The call as it is where the bot has the floor; where people have it, only what ends the session.
+
+    While the person writes no time is up, and no turn goes on that will be begun again with what they write.
+    """
+    if thread.quiet_since is not None and (call.came is None or (call.effect is not None and row.began_with)):
+        return None
     if speaker(thread, moment) == "bot" or isinstance(call.came, Interrupted):
         return call
     if call.came is None and row.timer_at is not None and row.timer_at <= moment:

@@ -11,21 +11,23 @@ from parley.kit.crypto import SealedColumn
 from parley.kit.unit import Unit
 
 STATE = SealedColumn("session", "state", bytes)
+BEGAN = SealedColumn("session", "began_state", bytes)
 
 _SAVE_SESSIONS = """
 insert into session as s (workspace_id, conversation_id, contact_id, id, flow_id, flow_version, version, effect_id,
-    timer_at, state)
+    timer_at, state, began_with, began_state)
 select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::int[], $8::uuid[],
-    $9::timestamptz[], $10::bytea[])
+    $9::timestamptz[], $10::bytea[], $11::uuid[], $12::bytea[])
 on conflict (workspace_id, conversation_id) do update set contact_id = excluded.contact_id, id = excluded.id,
     flow_id = excluded.flow_id, flow_version = excluded.flow_version, version = excluded.version,
-    effect_id = excluded.effect_id, timer_at = excluded.timer_at, state = excluded.state"""
+    effect_id = excluded.effect_id, timer_at = excluded.timer_at, state = excluded.state,
+    began_with = excluded.began_with, began_state = excluded.began_state"""
 _END_SESSIONS = """
 delete from session s using unnest($1::uuid[], $2::uuid[]) as x (w, c)
 where s.workspace_id = x.w and s.conversation_id = x.c"""
 _OF_CONVERSATIONS = """
 select s.workspace_id, s.conversation_id, s.contact_id, s.id, s.flow_id, s.flow_version, s.version, s.effect_id,
-    s.timer_at, s.state
+    s.timer_at, s.state, s.began_with, s.began_state
 from session s where s.workspace_id = $1 and s.conversation_id = any($2::uuid[])"""
 _DUE_TIMERS = """
 select workspace_id, conversation_id from session where timer_at <= $1 order by timer_at limit $2"""
@@ -46,6 +48,8 @@ class SessionRow:
     effect: UUID | None
     timer_at: datetime | None
     state: bytes
+    began_with: UUID | None
+    began_state: bytes | None
 
 
 async def save_sessions(unit: Unit, sessions: Sequence[SessionRow]) -> None:
@@ -62,6 +66,8 @@ async def save_sessions(unit: Unit, sessions: Sequence[SessionRow]) -> None:
                 s.effect,
                 s.timer_at,
                 s.state,
+                s.began_with,
+                s.began_state,
             )
             for s in sessions
         ],

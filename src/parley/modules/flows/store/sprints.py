@@ -24,6 +24,7 @@ _OF_SESSION = f"select {_COLUMNS} from flow_sprint where workspace_id = $1 and s
 _SESSIONS = """
 select session_id from flow_sprint where workspace_id = $1 and flow_id = $2 and number = 1
 order by session_id desc limit $3"""
+_UNDO = "delete from flow_sprint where workspace_id = $1 and session_id = $2 and number >= $3"
 _FORGET = """
 with old as (select ctid from flow_sprint where at < $1 limit $2)
 delete from flow_sprint where ctid in (select ctid from old)
@@ -53,6 +54,11 @@ async def add(unit: Unit, rows: Sequence[SprintRow]) -> None:
         strict=True,
     )
     await sql.execute_many(unit, _ADD, *map(list, columns))
+
+
+async def undo(unit: Unit, session: UUID, number: int) -> None:
+    """Take back a session's sprints from this one on: their turn is begun again."""
+    await sql.execute(unit, _UNDO, session, number)
 
 
 async def of_session(unit: Unit, session: UUID, limit: int) -> list[SprintRow]:

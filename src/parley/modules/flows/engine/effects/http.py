@@ -13,6 +13,10 @@ class HttpEffect(Effect, frozen=True, kw_only=True, tag="http"):
     headers: Mapping[str, str]
     body: str | None
 
+    @property
+    def can_be_given_up(self) -> bool:
+        return self.method == "GET"
+
 
 class HttpAnswer(Answer, frozen=True, kw_only=True, tag="http"):
     """A server answered, with whatever status. `body` is its text, at most HTTP_BODY_BYTES long."""
