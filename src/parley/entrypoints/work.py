@@ -113,19 +113,7 @@ class _Worker:
                     Lane("settle", self._settler.work, wake=self._settler.arrived),
                 ]
             case "flows":
-                app = self._app
-                performers: dict[str, Performer] = {
-                    "http": self._requests,
-                    "model": app.models,
-                    "knowledge": KnowledgeSearch(app.finder),
-                }
-                resuming = Resuming(app.units, app.conversing, app.hands, performers)
-                quiet = QuietWindows(app.units, app.conversing, app.hands)
-                return [
-                    Lane("effects", resuming.effects),
-                    Lane("timers", resuming.timers),
-                    Lane("quiet", quiet.work),
-                ]
+                return self._flows()
             case "knowledge":
                 app = self._app
                 return [Lane("knowledge", KnowledgeWorker(app.units, app.keys, READERS, app.models).work, poll=5.0)]
@@ -146,6 +134,20 @@ class _Worker:
             pass
         await self._requests.close()
         await self._messenger.close()
+
+    def _flows(self) -> list[Lane]:
+        app = self._app
+        performers: dict[str, Performer] = {
+            "http": self._requests,
+            "model": app.models,
+            "knowledge": KnowledgeSearch(app.finder),
+        }
+        resuming = Resuming(app.units, app.conversing, app.hands, performers)
+        return [
+            Lane("effects", resuming.effects),
+            Lane("timers", resuming.timers),
+            Lane("quiet", QuietWindows(app.units, app.conversing, app.hands).work),
+        ]
 
     def _webhooks(self) -> list[Lane]:
         app, teller = self._app, self._teller
