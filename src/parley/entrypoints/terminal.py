@@ -9,7 +9,7 @@ from parley.adapters.web.requests import WebRequests
 from parley.core.ids import WorkspaceId
 from parley.kit.keys import INSTALLATION
 from parley.kit.settings import Settings
-from parley.modules.flows import Answer, Effect
+from parley.modules.flows import Answer, Effect, EffectFailed, HttpEffect
 
 PROMPT = "you> "
 NOWHERE = WorkspaceId(INSTALLATION)
@@ -44,5 +44,7 @@ class Terminal:
 
     def perform(self, effect: Effect) -> Answer:
         """Do what a node needs of the world."""
+        if not isinstance(effect, HttpEffect):
+            return EffectFailed(reason="The terminal asks no models and searches no documents.")
         answer: Answer = self._loop.run_until_complete(self._requests.perform(effect, NOWHERE))
         return answer

@@ -12,12 +12,17 @@ from parley.modules.flows.engine import (
     EffectFailed,
     EventArrived,
     Flows,
+    FoundPassage,
     HttpAnswer,
     Input,
     Interrupted,
+    KnowledgeAnswer,
     MessageArrived,
+    ModelAnswer,
+    ModelDenied,
     Resume,
     TimedOut,
+    ToolCall,
     World,
     read_definition,
 )
@@ -163,6 +168,25 @@ nodes = st.one_of(
         failed=targets,
     ),
     _node("jump", {"flow": st.sampled_from(FLOWS)}, failed=targets),
+    _node(
+        "ai_classify",
+        {"choices": st.just({"red": {"description": "Red.", "next": "a"}, "blue": {"description": "Blue."}})},
+        text=texts,
+        save=places,
+        other=targets,
+        failed=targets,
+        over_budget=targets,
+        budget=st.just({"calls": 2}),
+    ),
+    _node(
+        "ai_extract",
+        {"fields": st.just({"x": {"type": "integer"}, "y": {"type": "email", "required": False}})},
+        text=texts,
+        next=targets,
+        missing=targets,
+        save_missing=places,
+        failed=targets,
+    ),
     _node("hand_over", {}, text=texts, summary=texts),
     _node("media", {"kind": st.sampled_from(["image", "document"]), "file": texts}, caption=texts, next=targets),
     _node("location", {"latitude": st.floats(-99, 99) | texts, "longitude": texts}, name=texts, next=targets),
@@ -221,6 +245,40 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     },
 )
 
+_arguments = st.sampled_from(
+    [
+        '{"choice": "red", "confidence": 0.9}',
+        '{"choice": "other", "confidence": 2}',
+        '{"x": "7", "y": "[EMAIL_1]"}',
+        '{"text": "Hello [NAME_1]", "kind": "answer", "confidence": 0.9, "sources": ["s1"]}',
+        '{"text": "Hm", "kind": "chat", "confidence": 0.1}',
+        '{"query": "delivery"}',
+        "[]",
+        "no",
+        "{",
+    ]
+)
+_calls = st.lists(
+    st.builds(
+        ToolCall,
+        st.sampled_from(["c1", "c2", ""]),
+        st.sampled_from(["reply", "choose", "found", "look_up", "search_knowledge", "go_done", "hand_over", "nothing"]),
+        _arguments,
+    ),
+    max_size=3,
+).map(tuple)
+model_answers = (
+    st.builds(
+        ModelAnswer, text=texts, calls=_calls, input_tokens=st.integers(0, 10**6), output_tokens=st.integers(0, 9)
+    )
+    | st.builds(ModelDenied, why=st.sampled_from(["off", "budget"]), sentence=st.just("No."))
+    | st.just(KnowledgeAnswer())
+    | st.just(
+        KnowledgeAnswer(passages=(FoundPassage(document="kdc_1", title="Help", section="Delivery", text="Two days."),))
+    )
+)
+
+
 words = st.text(max_size=60) | st.sampled_from(
     ["1", "yes", "30.11.2026", "a@b.example", "+15550001111", "\ud800", "one"]
 )
@@ -243,13 +301,25 @@ inputs = st.builds(
     kind=st.sampled_from(["text", "interactive", "image"]),
     provider_id=st.none() | st.just("wamid.1"),
 ) | st.builds(Input.of, st.builds(Content, st.sampled_from(_CARRIERS), _bodies))
-answers = st.builds(
-    HttpAnswer,
-    status=st.sampled_from([200, 204, 302, 404, 500]),
-    body=st.sampled_from(
-        ['{"a": {"b": [1, 2]}, "c": "x"}', '{"a": {"b": [{"deep": [[]]}]}}', "no", "", "[" * 5000, "\ud800", "1e999"]
-    ),
-) | st.builds(EffectFailed, reason=st.just("It did not answer."))
+answers = (
+    st.builds(
+        HttpAnswer,
+        status=st.sampled_from([200, 204, 302, 404, 500]),
+        body=st.sampled_from(
+            [
+                '{"a": {"b": [1, 2]}, "c": "x"}',
+                '{"a": {"b": [{"deep": [[]]}]}}',
+                "no",
+                "",
+                "[" * 5000,
+                "\ud800",
+                "1e999",
+            ]
+        ),
+    )
+    | st.builds(EffectFailed, reason=st.just("It did not answer."))
+    | model_answers
+)
 
 
 @st.composite

@@ -20,6 +20,8 @@ from parley.kit.egress import Egress
 from parley.modules.flows import Line, ModelAnswer, ModelEffect, ToolCall
 from parley.modules.privacy import ModelSettings
 
+UNUSABLE = (AgentRunError, UserError, ValueError, LookupError, TypeError, AttributeError)
+"""What the library raises for providers that fail, and for answers of a shape that it does not expect."""
 NO_KEY = "none"
 """Local models want none, the library wants one."""
 
@@ -42,7 +44,7 @@ class Library:
             answer = await model_request(
                 model, _messages(effect.lines), model_settings=asked, model_request_parameters=parameters
             )
-        except (AgentRunError, UserError) as error:
+        except UNUSABLE as error:
             raise ModelFailed(_reason(error)) from error
         calls = tuple(
             ToolCall(part.tool_call_id, part.tool_name, part.args_as_json_str())
@@ -68,7 +70,7 @@ class Library:
             result = await OpenAIEmbeddingModel(wanted.model, provider=provider).embed(
                 list(texts), input_type="document"
             )
-        except (AgentRunError, UserError) as error:
+        except UNUSABLE as error:
             raise ModelFailed(_reason(error)) from error
         return result.embeddings, result.usage.input_tokens
 

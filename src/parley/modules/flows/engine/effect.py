@@ -8,6 +8,8 @@ from typing import ClassVar
 
 import msgspec
 
+from parley.core.json import JsonObject
+
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """One need: what the host's performer of its kind is given. Its tag is the kind's name."""
@@ -22,6 +24,11 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
     timeout: int
     """Seconds that the performer may take; longer, and it answers EffectFailed."""
+
+    def asked(self) -> JsonObject:
+        """What is asked, as written conversations look at it."""
+        fields: JsonObject = msgspec.to_builtins(self)
+        return fields
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):

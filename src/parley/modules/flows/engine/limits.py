@@ -54,6 +54,15 @@ HTTP_BODY_BYTES = 262_144
 HTTP_SECONDS = 20
 """Longer, and the customer thinks that we are broken."""
 
+MODEL_SECONDS = 40
+"""One request to a language model: less than a worker holds an effect, more than a long answer takes."""
+
+MODEL_CALLS = 200
+"""Requests to language models in one conversation; more is a talk between two machines."""
+
+MODEL_TOKENS = 1_000_000
+"""Tokens of language models in one conversation, in and out."""
+
 RETRIES = 5
 """How often a question may be put again; after that people leave or get angry."""
 

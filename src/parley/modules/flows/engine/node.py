@@ -13,7 +13,7 @@ from parley.modules.flows.engine.turn import Turn
 from parley.modules.flows.engine.world import Resume, Returned
 
 Note = Annotated[str, Meta(max_length=500, description="For the author's colleagues; customers never see it.")]
-Group: TypeAlias = Literal["say", "ask", "decide", "keep", "time", "flow", "world", "people"]
+Group: TypeAlias = Literal["say", "ask", "decide", "keep", "time", "flow", "world", "ai", "people"]
 """What a kind is for, in the order in which authors meet them."""
 
 

@@ -160,4 +160,5 @@ def _kept(turn: Turn, wait: Pause) -> Session:
         effect=wait.id if isinstance(wait, WaitForEffect) else None,
         input=None if isinstance(wait, WaitForMessage) else turn.input,
         variables=turn.session_variables,
+        spent=turn.spent,
     )

@@ -27,6 +27,14 @@ class Run(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """What the waiting node keeps for itself until it is left."""
 
 
+class Spent(msgspec.Struct, frozen=True, array_like=True):
+    """What language models used in a conversation. `cost` in millionths of the price's currency."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: int = 0
+
+
 class Session(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Where a conversation stands. Which flow and version it began with is kept beside it, by the host.
 
@@ -49,6 +57,7 @@ class Session(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """The last message, kept only over a wait that is not for the next one."""
     variables: dict[str, object] = {}
     """JSON values of the whole session: what `{{ session.name }}` shows in each of its runs."""
+    spent: Spent = Spent()
 
     @classmethod
     def at(cls, node: str, variables: dict[str, object] | None = None, *, attempts: int = 0) -> "Session":

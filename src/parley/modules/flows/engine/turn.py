@@ -20,7 +20,7 @@ from parley.modules.flows.engine.fields import Timeout, length
 from parley.modules.flows.engine.library import Library
 from parley.modules.flows.engine.running import Running
 from parley.modules.flows.engine.scope import scope_of
-from parley.modules.flows.engine.session import Session
+from parley.modules.flows.engine.session import Session, Spent
 from parley.modules.flows.engine.steps import WaitForEffect, WaitForMessage
 from parley.modules.flows.engine.templates import find
 from parley.modules.flows.engine.words import clean
@@ -44,6 +44,7 @@ class Turn:
         "scope",
         "session",
         "session_variables",
+        "spent",
         "steps",
         "tags",
         "world",
@@ -60,6 +61,7 @@ class Turn:
         self.tags = set(world.contact.tags)
         self.session_variables: dict[str, object] = dict(session.variables)
         self.entered = session.entered
+        self.spent = session.spent
         self.events: list[SprintEvent] = []
         self.steps = 0
         self.messages = 0
@@ -222,6 +224,10 @@ class Turn:
         """The world's turn: the host does this and brings the answer."""
         patience = timedelta(seconds=effect.timeout + effect.grace)
         return WaitForEffect(id=f"{self.session.sprints}.{self.steps}", effect=effect, until=self.world.now + patience)
+
+    def spend(self, tokens: int, cost: int) -> None:
+        """Count a request to a language model."""
+        self.spent = Spent(self.spent.calls + 1, self.spent.tokens + tokens, self.spent.cost + cost)
 
     def failed(self, sentence: str) -> None:
         """Tell the author that this node could not do its work."""

@@ -8,7 +8,7 @@ import msgspec
 
 from parley.core.content import Content
 from parley.core.json import JsonObject, JsonValue
-from parley.modules.flows.engine import Answer, AnyAnswer, EffectFailed
+from parley.modules.flows.engine import Answer, AnyAnswer, EffectFailed, ModelAnswer, ModelDenied, ToolCall
 from parley.modules.flows.engine.fields import Duration, length
 from parley.modules.flows.talks.mismatch import TalkFailed
 
@@ -32,6 +32,10 @@ CONTENTS: Final[Mapping[str, Callable[[JsonValue], tuple[str, JsonObject]]]] = {
 """What a customer sends besides words, as the contents that arrive."""
 
 
+WRITTEN_TOKENS: Final = (100, 10)
+"""What each written answer of a model takes, in and out."""
+
+
 def content_of(said: JsonObject) -> Content:
     """Raises TalkFailed for what nobody can send."""
     kind = next((name for name in said if name in CONTENTS), None)
@@ -45,6 +49,8 @@ def answer_of(kind: str, written: JsonValue) -> Answer:
     given = _body(written)
     if "fails" in given:
         return EffectFailed(reason=str(given["fails"]))
+    if kind == "model":
+        return _model_answer(given)
     if "json" in given:
         body = msgspec.json.encode(given["json"]).decode()
         given = {name: value for name, value in given.items() if name != "json"} | {"body": body}
@@ -53,6 +59,19 @@ def answer_of(kind: str, written: JsonValue) -> Answer:
     except msgspec.ValidationError as misfit:
         raise TalkFailed(f"an answer to {kind}", str(misfit), written) from misfit
     return answer
+
+
+def _model_answer(given: JsonObject) -> Answer:
+    """Words and tools with their arguments; or that the model is `off`, or a `budget` used up."""
+    if "denied" in given:
+        return ModelDenied(why="off" if given["denied"] == "off" else "budget", sentence="The model may not be asked.")
+    calls = [
+        ToolCall(f"call_{number}", name, msgspec.json.encode(arguments).decode())
+        for number, (name, arguments) in enumerate(given.items(), 1)
+        if name != "text"
+    ]
+    used = {"input_tokens": WRITTEN_TOKENS[0], "output_tokens": WRITTEN_TOKENS[1]}
+    return ModelAnswer(text=str(given.get("text", "")), calls=tuple(calls), **used)
 
 
 def length_of(written: JsonValue) -> timedelta:

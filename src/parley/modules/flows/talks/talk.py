@@ -5,6 +5,8 @@
     - event: {kind: …}       something happened that the flow waits for
     - http: {method: …}      what is asked of the world, by its kind, with `answers: {status, json | body}` or
                              `answers: {fails: reason}`
+    - model: {says: …, tools: […]}  a language model is asked, with `answers: {tool: {its: arguments}, text: words}`,
+                             `answers: {denied: budget}` or `answers: {fails: reason}`
     - bot: words | {buttons: […], text: …} | {rows: […], text: …} | {type: image, image: {…}} | {matches: pattern}
     - vars, fields, tags, language                                    how it stands
     - ends: outcome, limit: NAME, failed: words, handed_over: {…}     what happened, or any other event by its name
@@ -123,7 +125,7 @@ class Talk:
         wait = self.rehearsal.wait
         if not isinstance(wait, WaitForEffect) or wait.effect.__struct_config__.tag != kind:
             raise TalkFailed("what is asked of the world", kind, _kind(wait))
-        asked = msgspec.to_builtins(wait.effect)
+        asked = wait.effect.asked()
         for name, value in wanted.items() if isinstance(wanted, Mapping) else ():
             if asked.get(name) != value:
                 raise TalkFailed(f"the {name} of what is asked", value, asked.get(name))

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from parley.core.json import JsonObject, JsonValue
 from parley.modules.flows.engine.effect import Answer, Effect
 
 
@@ -45,6 +46,11 @@ class ModelEffect(Effect, frozen=True, kw_only=True, tag="model"):
     """Another one than the workspace's, at the same provider."""
     most_tokens: int
     """Of the answer."""
+
+    def asked(self) -> JsonObject:
+        """`says`: the last line; `system`: the first; `tools`: their names."""
+        tools: list[JsonValue] = [tool.name for tool in self.tools]
+        return {"says": self.lines[-1].text, "system": self.lines[0].text, "tools": tools, "model": self.model}
 
 
 class ModelAnswer(Answer, frozen=True, kw_only=True, tag="model"):

@@ -33,3 +33,31 @@ class Emitted(SprintEvent, frozen=True):
 
     def told(self) -> str | None:
         return f"tells other systems: {self.name}"
+
+
+class ModelAsked(SprintEvent, frozen=True):
+    """A language model is to be asked: how many lines of talk it is given, and how many tools."""
+
+    node: str
+    lines: int
+    tools: int
+
+    def told(self) -> str | None:
+        return "asks the language model"
+
+
+class ModelAnswered(SprintEvent, frozen=True):
+    """A request to a language model came to its end: the tools it wants used and what it took, or why it failed."""
+
+    node: str
+    tools: tuple[str, ...]
+    input_tokens: int
+    output_tokens: int
+    cost: int
+    reason: str | None
+
+    def told(self) -> str | None:
+        if self.reason is not None:
+            return f"no answer of the language model: {self.reason}"
+        used = f"{self.input_tokens + self.output_tokens} tokens"
+        return f"the language model answers by {', '.join(self.tools) or 'words'} ({used})"
