@@ -61,6 +61,17 @@ class Talk:
     def _step(self, step: JsonObject) -> None:
         name = next(iter(step), "")
         value = step[name] if name else None
+        if self.act(step):
+            return
+        if name == "bot":
+            self._bot(value)
+        elif not check_standing(self.rehearsal, name, value):
+            self.unread.remove(check_event(self.unread, self.rehearsal, name, value))
+
+    def act(self, step: JsonObject) -> bool:
+        """Whether this is a step in which something happens; then it has happened. Raises TalkFailed."""
+        name = next(iter(step), "")
+        value = step[name] if name else None
         match name:
             case "customer":
                 self._customer(value)
@@ -70,12 +81,11 @@ class Talk:
                 self._later(length_of(value))
             case "event":
                 self._event(value)
-            case "bot":
-                self._bot(value)
             case _ if "answers" in step:
                 self._world(name, value, step["answers"])
-            case _ if not check_standing(self.rehearsal, name, value):
-                self.unread.remove(check_event(self.unread, self.rehearsal, name, value))
+            case _:
+                return False
+        return True
 
     def _customer(self, said: JsonValue) -> None:
         self.heard += 1
