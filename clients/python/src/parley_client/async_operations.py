@@ -388,6 +388,10 @@ class AsyncOperations(AsyncCaller):
         """What an editor can offer."""
         return cast("dict[str, object]", await self.ask(Request('POST', "/v1/flows/complete", body=body, idempotency_key=idempotency_key)))
 
+    async def simulate_flow(self, body: shapes.SimulationRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Simulation:
+        """Simulate a conversation."""
+        return cast("shapes.Simulation", await self.ask(Request('POST', "/v1/flow-simulations", body=body, idempotency_key=idempotency_key)))
+
     async def upload_knowledge_document(self, body: File, *, language: str | None = None, idempotency_key: str | None = None) -> shapes.Document:
         """Send a file that answers are drawn from."""
         return cast("shapes.Document", await self.ask(Request('POST', "/v1/knowledge-documents/upload", query={'language': language}, file=body, idempotency_key=idempotency_key)))

@@ -388,6 +388,10 @@ class Operations(Caller):
         """What an editor can offer."""
         return cast("dict[str, object]", self.ask(Request('POST', "/v1/flows/complete", body=body, idempotency_key=idempotency_key)))
 
+    def simulate_flow(self, body: shapes.SimulationRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Simulation:
+        """Simulate a conversation."""
+        return cast("shapes.Simulation", self.ask(Request('POST', "/v1/flow-simulations", body=body, idempotency_key=idempotency_key)))
+
     def upload_knowledge_document(self, body: File, *, language: str | None = None, idempotency_key: str | None = None) -> shapes.Document:
         """Send a file that answers are drawn from."""
         return cast("shapes.Document", self.ask(Request('POST', "/v1/knowledge-documents/upload", query={'language': language}, file=body, idempotency_key=idempotency_key)))

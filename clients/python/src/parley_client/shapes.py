@@ -1417,6 +1417,33 @@ class Signature(TypedDict):
     findings: list[Finding]
 
 
+class SimulationRequest(TypedDict):
+    """A step of a simulated conversation, as in the files of `parley flow test`."""
+
+    flow_id: NotRequired[str | None]
+    version: NotRequired[int | None]
+    document: NotRequired[dict[str, object] | None]
+    state: NotRequired[str | None]
+    step: dict[str, object]
+    contact: NotRequired[dict[str, object]]
+    channel: NotRequired[Literal['whatsapp', 'plain']]
+    now: NotRequired[str | None]
+    seed: NotRequired[int]
+
+
+class Simulation(TypedDict):
+    """What a step brought."""
+
+    state: str
+    now: str
+    events: list[dict[str, object]]
+    waits_for: Wait | None
+    outcome: str | None
+    node: str | None
+    vars: dict[str, object]
+    contact: dict[str, object]
+
+
 class Status(TypedDict):
     """A step of a message's history."""
 
@@ -1546,6 +1573,15 @@ class UseShown(TypedDict):
     input_tokens: int
     output_tokens: int
     money: float
+
+
+class Wait(TypedDict):
+    """What a simulation waits for. Answer an effect by a step that names its kind, with `answers`."""
+
+    kind: Literal['message', 'time', 'event', 'effect']
+    until: str
+    event_kinds: list[str]
+    effect: dict[str, object] | None
 
 
 class Window(TypedDict):
