@@ -14,15 +14,18 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
 import pytest
 import pytest_asyncio
 import yaml
+from standardwebhooks import Webhook
 
 from parley.kit.postgres import EmbeddedPostgres
 from parley.modules.flows import demo
+from tests.journeys.listener import Listener
 from tests.journeys.meta import SECRET, Faults, Meta
 from tests.journeys.repeating import post_all
 from tests.journeys.running import Platform, answers, parley_up
@@ -36,6 +39,8 @@ KILL_EVERY_SECONDS = 1.5
 DOUBT_SECONDS = 2.0
 ONCE_POSTS = 200
 ONCE_SECONDS = 8.0
+TOLD_SECONDS = 8.0
+TOLD_RATE = 50
 SETTLE_SECONDS = 45.0
 _people = count(15_551_000_000)
 
@@ -52,21 +57,31 @@ class Shop:
         """Somebody new writes."""
         self.meta.say(f"+{next(_people)}", words)
 
-    def shown(self) -> list[dict[str, object]]:
-        """Every message by the public API."""
-        found: list[dict[str, object]] = []
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
+        """One request to the public API. Raises OSError."""
+        request = urllib.request.Request(  # noqa: S310 - loopback of our own
+            f"{self.platform.told['url']}/v1/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", **headers},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """All pages of a list."""
+        found: list[dict[str, Any]] = []
         after = ""
         while True:
-            request = urllib.request.Request(  # noqa: S310 - loopback of our own
-                f"{self.platform.told['url']}/v1/messages?limit=100{after}",
-                headers={"Authorization": f"Bearer {self.key}"},
-            )
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                page = json.load(answer)
+            page = self.ask("GET", f"{path}{'&' if '?' in path else '?'}limit=100{after}")
             found += page["data"]
             if page["next_cursor"] is None:
                 return found
             after = f"&after={page['next_cursor']}"
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Every message by the public API."""
+        return self.listed("messages")
 
     async def outcome(self, prefix: str) -> tuple[Counter[str], dict[str, str]]:
         """How often each word was stored as said; the status of each reply, by its id."""
@@ -100,7 +115,7 @@ class Shop:
         assert all(status == "read" for ours, status in replies.items() if ours in self.meta.accepted)
 
 
-def words_of(message: dict[str, object]) -> str:
+def words_of(message: dict[str, Any]) -> str:
     body = message.get("text")
     return str(body["body"]) if isinstance(body, dict) else ""
 
@@ -111,7 +126,9 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
     meta = Meta()
     await meta.open()
     graph = f"http://127.0.0.1:{meta.port}"
-    with parley_up(folder, "--no-sim", "--no-demo", graph_url=graph, meta_app_secret=SECRET) as platform:
+    with parley_up(
+        folder, "--no-sim", "--no-demo", graph_url=graph, meta_app_secret=SECRET, webhooks_allow_private="1"
+    ) as platform:
         made = Shop(platform, meta)
         meta.webhooks = f"{platform.told['url']}/webhooks/meta"
         await asyncio.to_thread(furnish, made, folder)
@@ -219,6 +236,62 @@ async def test_posts_repeated_with_their_key_under_kills(shop: Shop) -> None:
     assert max(shop.meta.accepted.values()) == 1, "sent once"
 
 
+@pytest.mark.kill
+async def test_webhooks_under_kills(shop: Shop) -> None:
+    """Each event is told at least once, under an id of its own, verifiable also while the secret is replaced."""
+    shop.meta.faults = Faults()
+    listener = Listener()
+    await listener.open()
+    asked = {"url": listener.url, "event_types": ["message.received"]}
+    made = await asyncio.to_thread(shop.ask, "POST", "webhook-endpoints", asked)
+    listener.secret = made["secret"]
+    killed = asyncio.create_task(kill_at_random(shop, ["work", "serve", "work"] * 10, seconds=TOLD_SECONDS))
+    fresh = ""
+    for n in range(round(TOLD_SECONDS * TOLD_RATE)):
+        shop.say(f"told {n}")
+        await asyncio.sleep(1 / TOLD_RATE)
+        if n == TOLD_SECONDS * TOLD_RATE // 2:
+            fresh = await rotated(shop, made["id"])
+    assert set(await killed) <= {"serve", "work"}
+    await shop.meta.quiet()
+    await known_fates(shop, "told")
+    happened = await all_told(shop, listener)
+    for event, bodies in listener.told.items():
+        assert {json.loads(each)["id"] for each in bodies} == {event}
+        assert {json.loads(each)["data"]["message_id"] for each in bodies} == {happened[event]}
+    assert listener.doubly_signed, "some were told during the overlap"
+    for body, headers in listener.doubly_signed:
+        Webhook(fresh).verify(body, headers)
+    await asyncio.to_thread(shop.ask, "DELETE", f"webhook-endpoints/{made['id']}")
+    await listener.close()
+
+
+async def rotated(shop: Shop, endpoint: str) -> str:
+    """The fresh secret of an endpoint: asked for until it is answered, replaced once."""
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while True:
+            with suppress(OSError):
+                again = {"Idempotency-Key": "rotate"}
+                answer = await asyncio.to_thread(
+                    shop.ask, "POST", f"webhook-endpoints/{endpoint}/rotate-secret", **again
+                )
+                return str(answer["secret"])
+            await asyncio.sleep(0.2)
+
+
+async def all_told(shop: Shop, listener: Listener) -> dict[str, str]:
+    """Wait until every event of these words was told; the message of each event."""
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while True:
+            events = await asyncio.to_thread(shop.listed, "events?type=message.received")
+            mine = [each for each in events if words_of(each["data"]["message"]).startswith("told ")]
+            if {each["id"] for each in mine} == set(listener.told):
+                assert len(mine) == len(shop.words("told "))
+                return {each["id"]: each["data"]["message_id"] for each in mine}
+            await let_go_of_claims(shop.platform.folder)
+            await asyncio.sleep(1)
+
+
 async def kill_at_random(
     shop: Shop, order: Sequence[str] = ("serve", "work", "postgres") * 10, *, seconds: float = CHAOS_SECONDS
 ) -> Counter[str]:
@@ -260,5 +333,6 @@ async def let_go_of_claims(folder: Path) -> None:
     connection = await asyncpg.connect(EmbeddedPostgres(folder / "data").url("parley"))
     try:
         await connection.execute("update outbox set claimed_until = now() where claimed_until is not null")
+        await connection.execute("update webhook_queue set claimed_until = now() where claimed_until is not null")
     finally:
         await connection.close()

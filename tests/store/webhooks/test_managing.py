@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from standardwebhooks import Webhook
 
 from parley.core.ids import ContactId
+from parley.entrypoints.doctor.traffic import look_at_traffic
 from parley.modules.contacts import Edit, edit_contact
 from tests.fakes.api import caller
 from tests.fakes.meta import text
@@ -180,3 +181,33 @@ async def test_the_checker_says_what_is_wrong(stack: Stack) -> None:
     wrong = (await call("POST", where, {**asked, "body": spaced})).json
     assert not wrong["valid"]
     assert "parsed and written again" in wrong["findings"][-1]["detail"]
+
+
+async def test_who_did_it_is_told(stack: Stack) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    await endpoint(call, "contact.created")
+    await call("POST", "/v1/contacts", {"phone": ADA, "name": "Ada"})
+    await stack.take(text(call.shop, "+15550002222", "hello"))
+    await out.tell()
+    key = (await call("GET", "/v1/api-keys")).json["data"][0]["id"]
+    assert [each["actor"] for each in out.receiver.bodies()] == [key, None]
+
+
+async def test_the_doctor_tells_what_is_not_taken(stack: Stack, clock: Clock) -> None:
+    call, out = await caller(stack), Outgoing.of(stack)
+    await endpoint(call, "message.received")
+
+    async def told() -> tuple[str, str]:
+        found = {each.name: each for each in await look_at_traffic(stack.app)}["webhooks"]
+        return found.state, found.detail
+
+    assert await told() == ("ok", "all endpoints take what they are told")
+    await stack.take(text(call.shop, ADA, "nobody is at work"))
+    await out.hand_on()
+    clock.forward(seconds=61)
+    assert await told() == ("wrong", "1 wait, the oldest for 61 s")
+    out.receiver.by_url[URL] = answers(500)
+    await stack.take(*[text(call.shop, ADA, str(n)) for n in range(4)])
+    await out.tell()
+    clock.forward(seconds=61)
+    assert await told() == ("note", "of the endpoints 1 fail")

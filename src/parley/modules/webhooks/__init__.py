@@ -20,6 +20,8 @@ from parley.modules.webhooks.service.rules import EndpointRules
 from parley.modules.webhooks.service.sweep import WebhookSweeper
 from parley.modules.webhooks.signature_check import check as check_signature
 from parley.modules.webhooks.store.feed import StoredEvent, keep_events, list_events
+from parley.modules.webhooks.store.lanes import Trouble as WebhookTrouble
+from parley.modules.webhooks.store.lanes import trouble as webhook_trouble
 from parley.modules.webhooks.store.queue import waiting as webhooks_waiting
 from parley.modules.webhooks.telling import Dialect, Telling
 
@@ -38,6 +40,7 @@ __all__ = [
     "Telling",
     "WebhookDeliverer",
     "WebhookSweeper",
+    "WebhookTrouble",
     "change_endpoint",
     "check_signature",
     "create_endpoint",
@@ -47,5 +50,6 @@ __all__ = [
     "keep_events",
     "list_endpoints",
     "list_events",
+    "webhook_trouble",
     "webhooks_waiting",
 ]

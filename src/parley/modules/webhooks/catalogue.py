@@ -21,7 +21,7 @@ ANNOUNCED: Final = {
 
 _ID: Final = re.compile(r"([a-z]{3})_[0-9a-f]{32}\Z")
 _MOMENTS: Final = frozenset({"timestamp", "created_at", "at"})
-_NULLABLE: Final = frozenset({"from", "to", "provider_message_id"})
+_NULLABLE: Final = frozenset({"from", "to", "provider_message_id", "actor"})
 _OPTIONAL: Final = frozenset(
     {"text", "message", "code", "contact_id", "conversation_id", "channel_id", "event", "outcome", "data"}
 )

@@ -14,6 +14,8 @@ Kind = Literal["parley", "meta", "cloudevents"]
 Detail = Literal["full", "thin"]
 State = Literal["active", "verifying", "unverified", "disabled"]
 """`verifying` and `unverified` are of kind `meta`: its address must answer Meta's handshake first."""
+GONE, FAILING = "gone", "failing"
+"""Why an endpoint was disabled by us: it answered 410; it took nothing for five days."""
 
 EVERYTHING = "*"
 MAX_ENDPOINTS = 500

@@ -92,6 +92,7 @@ def document_of(kind: str) -> JsonObject:
         "type": kind,
         "timestamp": _AT,
         "workspace_id": f"wks_{_HEX}",
+        "actor": None if kind in _INBOUND else f"key_{_HEX}",
         "data": data_of(kind),
     }
 

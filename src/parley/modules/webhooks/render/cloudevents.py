@@ -8,7 +8,10 @@ BATCH_CONTENT_TYPE: Final = "application/cloudevents-batch+json"
 
 
 def cloud_event(document: Mapping[str, object]) -> dict[str, object]:
-    """The CloudEvent of a fact's document; `subject` is the thing it is about, most precise first."""
+    """The CloudEvent of a fact's document; `subject` is the thing it is about, most precise first.
+
+    `actor` is an extension, there when somebody did it.
+    """
     data = document["data"]
     about = [data[name] for name in _SUBJECTS if name in data] if isinstance(data, Mapping) else []
     told: dict[str, object] = {
@@ -20,7 +23,8 @@ def cloud_event(document: Mapping[str, object]) -> dict[str, object]:
         "datacontenttype": "application/json",
         "data": data,
     }
-    return {**told, "subject": about[0]} if about else told
+    more = {"subject": about[0] if about else None, "actor": document["actor"]}
+    return {**told, **{name: value for name, value in more.items() if value is not None}}
 
 
 _SUBJECTS: Final = ("message_id", "conversation_id", "contact_id", "channel_id", "flow_id", "media_id", "endpoint_id")

@@ -37,6 +37,7 @@ def document(event: StoredEvent, messages: Messages) -> dict[str, object]:
         "type": event.kind,
         "timestamp": rfc3339(event.at),
         "workspace_id": public("wks", event.workspace),
+        "actor": event.actor,
         "data": data(event, messages),
     }
 

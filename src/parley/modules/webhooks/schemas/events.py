@@ -11,6 +11,7 @@ _EXAMPLE: JsonValue = {
     "type": "conversation.opened",
     "timestamp": "2026-11-23T15:04:05.123Z",
     "workspace_id": "wks_0198f3b2c6d07a51b0c3d1e2f3a4b5c6",
+    "actor": None,
     "data": {
         "conversation_id": "cnv_0198f3b2c6d07a51b0c3d1e2f3a4b5c6",
         "contact_id": "con_0198f3b2c6d07a51b0c3d1e2f3a4b5c6",
@@ -27,6 +28,10 @@ class EventShape(Shown):
     type: str = Field(examples=["message.received"])
     timestamp: Moment
     workspace_id: WorkspaceId
+    actor: str | None = Field(
+        description="Who did it: an API key (`key_…`), a partner's app (`app_…`) or a person; null when a contact, the "
+        "provider or Parley itself did."
+    )
     data: dict[str, JsonValue]
 
     @classmethod

@@ -10,6 +10,7 @@ from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.telemetry import counters
 from parley.kit.unit import Unit, Units
+from parley.modules.webhooks.domain import FAILING, GONE
 from parley.modules.webhooks.events import WebhookDeliveryExhausted, WebhookEndpointDisabled
 from parley.modules.webhooks.schedule import Tally, after, is_given_up, next_attempt
 from parley.modules.webhooks.service.results import KEPT, Result
@@ -19,9 +20,6 @@ MAX_GROUP = 128
 """Written down at once: a moment's work, so that nobody waits behind a crowd."""
 GATHER_SECONDS = 0.008
 """While other requests are under way, results wait this long to be written down together."""
-
-GONE, FAILING = "gone", "failing"
-"""Why an endpoint was disabled: it answered 410; it took nothing for five days."""
 
 
 class DeliverySettler:

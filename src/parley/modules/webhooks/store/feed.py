@@ -15,6 +15,11 @@ from parley.kit.unit import Unit
 FAN_OUT = "fan_out"
 """The lane that hands facts to endpoints."""
 
+EVENT_COLUMNS = """
+e.workspace_id, e.id, e.kind, e.contact_id, e.conversation_id, e.message_id, e.subject_id, e.at, e.detail::text,
+e.actor"""
+"""Of `event e`, as StoredEvent takes them."""
+
 # Only where an endpoint listens is a fact handed on; its row in the feed commits with it, so none is ever overtaken.
 _KEEP = """
 with kept as (
@@ -28,27 +33,27 @@ with kept as (
     returning 1
 )
 select 1 from fed limit 1"""
-_PAGE = """
-select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail::text from event
+_PAGE = f"""
+select {EVENT_COLUMNS} from event e
 where workspace_id = $1 and ($2::uuid is null or id < $2) and ($4::text[] is null or kind = any($4))
 order by id desc limit $3"""
 
 # How far a message came is its own business: the condition is that of the index `event_timeline`.
-_TIMELINE = """
-select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail::text from event
+_TIMELINE = f"""
+select {EVENT_COLUMNS} from event e
 where workspace_id = $1 and ($2::uuid is null or id < $2) and contact_id = any($4::uuid[])
     and kind not in ('message.sent', 'message.delivered', 'message.read', 'message.played')
 order by id desc limit $3"""
 
-_MANY = """
-select workspace_id, id, kind, contact_id, conversation_id, message_id, subject_id, at, detail::text from event
+_MANY = f"""
+select {EVENT_COLUMNS} from event e
 where workspace_id = $1 and id = any($2::uuid[])"""
 
 # One fan-out at a time: two would hand on one conversation's facts in any order.
 _ALONE = "select pg_try_advisory_xact_lock(hashtext('parley fan-out'))"
 
 # Each workspace that has something in the feed (a skip scan of its key) gets its share of the batch.
-_TAKE = """
+_TAKE = f"""
 with recursive owner (workspace_id) as (
     (select workspace_id from webhook_feed order by workspace_id limit 1)
     union all
@@ -66,12 +71,12 @@ with recursive owner (workspace_id) as (
     delete from webhook_feed f using chosen c
     where f.workspace_id = c.workspace_id and f.event_id = c.event_id returning f.workspace_id, f.event_id
 )
-select e.workspace_id, e.id, e.kind, e.contact_id, e.conversation_id, e.message_id, e.subject_id, e.at, e.detail::text
+select {EVENT_COLUMNS}
 from taken t cross join lateral (
     select * from event e where e.workspace_id = t.workspace_id and e.id = t.event_id limit 1
 ) e"""
-_MISSED = """
-select e.workspace_id, e.id, e.kind, e.contact_id, e.conversation_id, e.message_id, e.subject_id, e.at, e.detail::text
+_MISSED = f"""
+select {EVENT_COLUMNS}
 from event e
 where e.workspace_id = $1 and e.id > $2 and e.at >= $3 and e.kind like any($4::text[])
     and not exists (select from webhook_delivery d
@@ -96,6 +101,8 @@ class StoredEvent:
     subject: UUID | None
     at: datetime
     detail: str | None
+    actor: str | None
+    """Who did it, as a public id; None when nobody asked for it."""
 
 
 async def keep_events(unit: Unit, events: Sequence[Event]) -> None:

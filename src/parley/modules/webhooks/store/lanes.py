@@ -1,12 +1,15 @@
 """SQL of endpoints' health."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from parley.core.ids import WorkspaceId
 from parley.kit import sql
 from parley.kit.unit import Unit
-from parley.modules.webhooks.schedule import Health
+from parley.modules.webhooks.domain import FAILING, GONE
+from parley.modules.webhooks.schedule import BREAKS_AFTER, Health
 
 # Locked in the order of their keys, so that two workers never wait for each other.
 _LOCK = """
@@ -31,8 +34,35 @@ with gone as (
     where d.workspace_id = q.workspace_id and d.id = q.delivery_id and d.state = 'pending'
 )
 select workspace_id, id from gone"""
+_TROUBLE = f"""
+select count(*) filter (where e.state = 'active' and l.failures >= {BREAKS_AFTER}),
+    count(*) filter (where e.state = 'disabled' and e.reason in ('{GONE}', '{FAILING}')),
+    count(*) filter (where e.state = 'unverified')
+from webhook_endpoint e join webhook_lane l on l.workspace_id = e.workspace_id and l.endpoint_id = e.id"""
+
+# What nothing holds back: no circuit, no rate, no order, no handshake.
+_LATE = """
+select count(*), coalesce(extract(epoch from $1 - min(q.due_at)), 0)::float from webhook_queue q
+join webhook_endpoint e on e.workspace_id = q.workspace_id and e.id = q.endpoint_id
+join webhook_lane l on l.workspace_id = q.workspace_id and l.endpoint_id = q.endpoint_id
+where q.due_at <= $1 and q.conversation_id is null and e.state = 'active' and e.rate is null and l.failures = 0
+    and (l.closed_until is null or l.closed_until <= $1)"""
 
 Endpoint = tuple[WorkspaceId, UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Endpoints that fail now, were given up, or did not answer the handshake.
+
+    `late` is how many deliveries wait for nothing but us, the oldest `overdue` by so many seconds.
+    """
+
+    failing: int
+    given_up: int
+    unverified: int
+    late: int
+    overdue: float
 
 
 async def lock(unit: Unit, endpoints: Sequence[Endpoint]) -> dict[Endpoint, Health]:
@@ -57,3 +87,10 @@ async def disable(unit: Unit, endpoints: dict[Endpoint, str]) -> list[Endpoint]:
     """Tell these endpoints nothing any more, by reason; what waited for them failed. Those that were not yet."""
     columns = ([each[0] for each in endpoints], [each[1] for each in endpoints], list(endpoints.values()))
     return [(row[0], row[1]) for row in await sql.fetch_many(unit, _DISABLE, *columns)]
+
+
+async def trouble(unit: Unit, now: datetime) -> Trouble:
+    """What is amiss in all workspaces."""
+    failing, given_up, unverified = (await sql.fetch_many(unit, _TROUBLE))[0]
+    late, overdue = (await sql.fetch_many(unit, _LATE, now))[0]
+    return Trouble(failing=failing, given_up=given_up, unverified=unverified, late=late, overdue=max(0.0, overdue))

@@ -9,7 +9,7 @@ from parley.core.ids import WorkspaceId
 from parley.kit import sql
 from parley.kit.unit import Unit
 from parley.modules.webhooks.schedule import BREAKS_AFTER
-from parley.modules.webhooks.store.feed import StoredEvent
+from parley.modules.webhooks.store.feed import EVENT_COLUMNS, StoredEvent
 
 # 1. `outlet`: the endpoints that have anything queued, by a skip scan of the queue's index.
 # 2. `lane`: those that are active and whose circuit is closed, their row locked (one claim at a time serves an
@@ -66,7 +66,7 @@ with recursive outlet (workspace_id, endpoint_id) as (
     where l.workspace_id = n.workspace_id and l.endpoint_id = n.endpoint_id
 )
 select c.workspace_id, c.delivery_id, c.endpoint_id, l.version, c.gathered, c.attempts, c.due_at, l.room,
-    e.workspace_id, e.id, e.kind, e.contact_id, e.conversation_id, e.message_id, e.subject_id, e.at, e.detail::text
+    {EVENT_COLUMNS}
 from claimed c join lane l using (workspace_id, endpoint_id)
 left join lateral (
     select * from event e where e.workspace_id = c.workspace_id and e.id = c.event_id limit 1
