@@ -20,8 +20,6 @@ MAX_TAGS_OF_CONTACT = 100
 MAX_TAG = 64
 """Characters of a tag's name."""
 
-_KEYWORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
-
 
 class Keep(Enum):
     """For what an edit leaves as it is, where None clears."""
@@ -113,11 +111,14 @@ def _tags(profile: Profile, edit: Edit, known: Mapping[str, TagId], faults: list
     return kept
 
 
-def changes(before: Profile, after: Profile) -> JsonObject:
-    """What differs, by name and never by value: the detail of `contact.updated`. Empty when nothing does."""
+def changes(before: Profile, after: Profile, defined: Collection[str] = ()) -> JsonObject:
+    """What differs, by name and never by value: the detail of `contact.updated`. Empty when nothing does.
+
+    Of fields only those `defined` are named: another's key might be anything, also somebody's name or number.
+    """
     changed = [name for name in ("name", "language", "identities") if getattr(before, name) != getattr(after, name)]
     keys = {key for key in {*before.fields, *after.fields} if before.fields.get(key) != after.fields.get(key)}
-    changed += sorted({f"fields.{key}" if _is_keyword(key) else "fields" for key in keys})
+    changed += sorted({f"fields.{key}" if key in defined else "fields" for key in keys})
     told: dict[str, JsonValue] = {}
     for word, tags in (("tags_added", _but(after.tags, before.tags)), ("tags_removed", _but(before.tags, after.tags))):
         if tags:
@@ -129,8 +130,3 @@ def changes(before: Profile, after: Profile) -> JsonObject:
 
 def _but(tags: Sequence[TagId], others: Collection[TagId]) -> list[TagId]:
     return [each for each in tags if each not in others]
-
-
-def _is_keyword(key: str) -> bool:
-    """Whether a key is a word of the trade; another's name might be anything, and is not told in a fact."""
-    return set(key) <= _KEYWORD

@@ -67,7 +67,7 @@ async def edit_contacts(unit: Unit, directory: Directory, edits: Sequence[Edit])
         await store.save_profiles(unit, sealed)
         await index(unit, people.scopes, changed, {w: _searchable(known.fields) for w, known in words.items()})
     for each in changed:
-        detail = changes(before[each.contact], each.after)
+        detail = changes(before[each.contact], each.after, words[each.workspace].fields)
         unit.record(ContactUpdated(workspace=each.workspace, at=now(), contact=each.contact, detail=detail))
     return outcomes
 
@@ -76,7 +76,7 @@ def _made(profile: Profile, edit: Edit, words: Vocabulary) -> tuple[Edited, Prof
     fresh = edited(profile, edit, words)
     if isinstance(fresh, tuple):
         return Edited(faults=fresh), profile
-    told = changes(profile, fresh).get("changed", ())
+    told = changes(profile, fresh, words.fields).get("changed", ())
     return Edited(changed=tuple(map(str, told)) if isinstance(told, list) else ()), fresh
 
 
