@@ -546,6 +546,7 @@ class Event(TypedDict):
     type: str
     timestamp: str
     workspace_id: str
+    actor: str | None
     data: dict[str, object]
 
 
