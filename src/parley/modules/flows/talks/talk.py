@@ -24,6 +24,8 @@ from parley.core.content import Content
 from parley.core.json import JsonObject, JsonValue
 from parley.modules.flows.engine import Input, Sprint, SprintEvent, TimedOut, WaitForEffect
 from parley.modules.flows.engine.events.saying import Say
+from parley.modules.flows.engine.nodes.form import SENT as FORM_SENT
+from parley.modules.flows.engine.nodes.form import TOKEN
 from parley.modules.flows.engine.world import EventArrived
 from parley.modules.flows.rehearsal import Rehearsal
 from parley.modules.flows.talks.happening import answer_of, content_of, length_of
@@ -103,7 +105,15 @@ class Talk:
             return found[0]
         if "payload" in said:
             return Input(str(said.get("text", "")), str(said["payload"]), "interactive")
-        return Input.of(content_of(said), "med_1" if "media" in said else None)
+        return Input.of(content_of(self._of_this_form(said)), "med_1" if "media" in said else None)
+
+    def _of_this_form(self, said: JsonObject) -> JsonObject:
+        """Answers to a form are to the one that is waited for, unless they are written with another's token."""
+        answers, session = said.get("form"), self.rehearsal.session
+        token = session.waiting.notes.get(FORM_SENT) if session else None
+        if not isinstance(answers, Mapping) or not isinstance(token, str):
+            return said
+        return {**said, "form": {TOKEN: token, **answers}}
 
     def _silence(self) -> None:
         wait = self.rehearsal.wait

@@ -15,6 +15,8 @@ from parley.modules.flows.engine.turn import NOTHING, Turn
 
 TOKEN = "flow_token"
 """Meta's name of the text that ties a reply to the form that was sent."""
+SENT = "token"
+"""The note of the form that is waited for."""
 
 FormId = Annotated[str, Meta(pattern=r"^[0-9]{5,25}$", description="The id that Meta gave the form.")]
 Screen = Annotated[str, Meta(pattern=r"^[A-Za-z_]{1,80}$", description="A screen of the form, by its id.")]
@@ -83,7 +85,7 @@ class Form(Question, frozen=True, kw_only=True, tag="form"):
         if not turn.channel.rich:
             turn.say_text(words)
             return
-        token = turn.run.notes.setdefault("token", turn.token())
+        token = turn.run.notes.setdefault(SENT, turn.token())
         parameters: dict[str, JsonValue] = {
             "flow_message_version": "3",
             "flow_id": self.form,
@@ -108,7 +110,7 @@ class Form(Question, frozen=True, kw_only=True, tag="form"):
     def understand(self, turn: Turn) -> tuple[str, JsonValue] | None:
         received = turn.input or NOTHING
         given = received.data if received.kind == "interactive" else None
-        if given is None or given.get(TOKEN, "") not in {turn.run.notes.get("token"), "unused"}:
+        if given is None or given.get(TOKEN, "") not in {turn.run.notes.get(SENT), "unused"}:
             return None
         found: dict[str, JsonValue] = {name: value for name, value in given.items() if name != TOKEN}  # type: ignore[misc]  # it came as JSON
         for place, name in self.answers.items():
