@@ -144,6 +144,16 @@ async def test_no_workspace_takes_every_place(direct: Stack) -> None:
     assert len(await posted(direct)) == WORKSPACE_SLOTS + 1
 
 
+async def test_nothing_leaves_with_a_commit_that_may_be_lost(direct: Stack) -> None:
+    shop = await direct.shop()
+    async with direct.app.units.begin(shop.workspace, redone=True) as unit:
+        assert await unit.connection.fetchval("show synchronous_commit") == "off"
+        await say(unit, direct, shop, ADA, "later")
+    assert await posted(direct) == []
+    await direct.process.send_all()
+    assert direct.provider.texts() == ["later"]
+
+
 async def test_what_fails_is_tried_again_by_a_claim(direct: Stack) -> None:
     shop = await direct.shop()
     refusals = [SendFailed(Remedy.RETRY, code=2, title="Refused", retry_after=0.0)]

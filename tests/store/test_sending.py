@@ -300,9 +300,9 @@ class Breaking(Units):
 
     @asynccontextmanager
     async def begin(
-        self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None
+        self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None, redone: bool = False
     ) -> AsyncIterator[Unit]:
-        async with self.real.begin(*workspaces, lane=lane, caller=caller) as unit:
+        async with self.real.begin(*workspaces, lane=lane, caller=caller, redone=redone) as unit:
             yield unit
         if self.losses:
             self.losses -= 1

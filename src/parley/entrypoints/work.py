@@ -10,17 +10,18 @@ from parley.adapters.documents.readers import READERS
 from parley.adapters.web.messenger import WebMessenger
 from parley.adapters.web.requests import WebRequests
 from parley.adapters.whatsapp.webhooks import payload
-from parley.core.errors import InvalidInput
+from parley.core.errors import InvalidInput, Unavailable
 from parley.core.time import now
 from parley.entrypoints.vitals import report_vitals
 from parley.kit.collector import calm_collector
+from parley.kit.database import AWAY
 from parley.kit.lanes import Lane
 from parley.kit.settings import Settings
 from parley.kit.telemetry import set_up_logs
 from parley.kit.wake import Listener
 from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
-from parley.modules.contacts import ImportWorker
+from parley.modules.contacts import ImportWorker, warm_up
 from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
 from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming
 from parley.modules.flows.ports import Performer
@@ -60,6 +61,8 @@ async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
         listener = Listener(app.addresses.content, app.wake, app.process)
         tasks = [asyncio.create_task(lane.run(), name=lane.name) for lane in lanes]
         others = [asyncio.create_task(listener.run()), asyncio.create_task(report_vitals(app, "worker"))]
+        if "read" in wanted:
+            others.append(asyncio.create_task(_warm_up(app)))
         calm_collector()
         log.info("Working.", action="started", lanes=",".join(lane.name for lane in lanes))
         await _until_stopped()
@@ -71,6 +74,14 @@ async def work(settings: Settings, wanted: Sequence[str] = LANES) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, *others, return_exceptions=True)
+
+
+async def _warm_up(app: App) -> None:
+    """Know those who may write soon. Whoever is not known yet is looked up when they do, so a failure costs no more."""
+    try:
+        await warm_up(app.units, app.directory, await app.routes.workspaces())
+    except (Unavailable, *AWAY) as error:
+        log.info("People are looked up as they write.", action="not_warmed_up", error=type(error).__name__)
 
 
 async def _until_stopped() -> None:

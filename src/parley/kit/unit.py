@@ -46,7 +46,7 @@ class FollowUp:
 class Unit:
     """What a verb is handed: the transaction, whose workspace it is bound to, and where facts are recorded."""
 
-    __slots__ = ("_workspaces", "caller", "connection", "events", "follow_ups", "wakes")
+    __slots__ = ("_workspaces", "caller", "connection", "events", "follow_ups", "redone", "wakes")
 
     def __init__(self, connection: Connection, workspaces: Sequence[UUID] = (), caller: Caller | None = None) -> None:
         self.connection = connection
@@ -55,6 +55,8 @@ class Unit:
         self.wakes: set[str] = set()
         """Lanes that have work once this unit is committed."""
         self.follow_ups: list[FollowUp] = []
+        self.redone = False
+        """Nothing may leave Parley when this is committed, for the commit may yet be lost, and the work done again."""
         self._workspaces = tuple(workspaces)
 
     @property
@@ -115,6 +117,8 @@ class Unit:
 
 _BIND = "select set_config('app.workspaces', $1, true)"
 _LANE = "select set_config('app.lane', $1, true)"
+
+_REDONE = "set local synchronous_commit = off"
 
 _LANE_NAME = re.compile(r"[a-z_]+\Z")
 
@@ -177,14 +181,20 @@ class Units:
 
     @asynccontextmanager
     async def begin(
-        self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None
+        self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None, redone: bool = False
     ) -> AsyncIterator[Unit]:
-        """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes."""
+        """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes.
+
+        `redone`: were it lost with the server in the next half second, it would be done again, so its commit does not
+        wait for the disk. Any other commit takes it to the disk too.
+        """
         connection = await self.database.acquire()
         unit = Unit(connection, workspaces, caller)
+        unit.redone = redone
         try:
             try:
-                await connection.execute(_beginning(workspaces, lane, caller.bounds if caller else None))
+                beginning = _beginning(workspaces, lane, caller.bounds if caller else None)
+                await connection.execute(f"{beginning}; {_REDONE}" if redone else beginning)
                 try:
                     yield unit
                     await self._before_commit(unit)

@@ -10,6 +10,7 @@ from parley.modules.contacts.service.read import get_contact, list_contacts, pro
 from parley.modules.contacts.service.recognise import Directory, Known
 from parley.modules.contacts.service.tags import names_of_tags
 from parley.modules.contacts.service.take_in import ImportWorker
+from parley.modules.contacts.service.warm_up import warm_up
 from parley.modules.contacts.store.contacts import parts_of
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "parts_of",
     "profiles_of",
     "survivor_of",
+    "warm_up",
 ]

@@ -66,6 +66,11 @@ class Routes:
         await self.refresh()
         return sorted((each for each in self._by_id.values() if each.workspace == workspace), key=lambda c: c.id)
 
+    async def workspaces(self) -> list[WorkspaceId]:
+        """Those that have a channel."""
+        await self.refresh()
+        return sorted({each.workspace for each in self._by_id.values()})
+
     async def modes_of(self, workspace: WorkspaceId) -> dict[UUID, bool]:
         """The channels of one workspace, and whether each is its test channel."""
         return {each.id: each.kind == TEST_KIND for each in await self.of_workspace(workspace)}

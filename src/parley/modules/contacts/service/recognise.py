@@ -9,7 +9,7 @@ from parley.core.time import now
 from parley.kit.cache import Bounded
 from parley.kit.crypto import Key, blind_index
 from parley.kit.unit import Unit
-from parley.modules.contacts.domain import Identity, Profile, Sighting, key_form, recognisable, updated
+from parley.modules.contacts.domain import Identity, IdentityKind, Profile, Sighting, key_form, recognisable, updated
 from parley.modules.contacts.editing import changes
 from parley.modules.contacts.events import ContactCreated, ContactUpdated
 from parley.modules.contacts.service.index import Changed, index
@@ -18,7 +18,8 @@ from parley.modules.privacy import Lookup, People, Stranger
 
 REMEMBERED = 200_000
 """Sightings kept in memory, about 600 bytes each."""
-
+SEEN_TOGETHER: tuple[IdentityKind, ...] = ("group", "phone", "user_id", "username")
+"""In the order in which a sighting has them."""
 
 _Names = tuple[WorkspaceId, tuple[Identity, ...]]
 
@@ -57,6 +58,19 @@ class Directory:
     def forget(self) -> None:
         """Drop what is remembered: contacts were merged or erased."""
         self._met.clear()
+
+    async def expect(self, rows: Sequence[store.Row]) -> None:
+        """Remember people as they would be met: by all their newest identities."""
+        keys = await self.people.keys_of([(row.workspace, row.id) for row in rows])
+        for row in rows:
+            key = keys.get(row.id)
+            if key is None:
+                continue
+            profile = store.PROFILE.unseal(key, row.workspace, row.id, row.profile)
+            found = [(kind, profile.identity(kind)) for kind in SEEN_TOGETHER]
+            names = (row.workspace, tuple(Identity(kind, value) for kind, value in found if value is not None))
+            if names not in self._met:
+                self._met.put(names, (Known(row.id, key), profile.name))
 
     async def lookup(self, workspace: WorkspaceId, identity: Identity) -> Lookup:
         """How an identity is looked up in the vault."""

@@ -87,7 +87,7 @@ class Deliverer:
     def offer(self, unit: Unit, rows: Sequence[QueueRow]) -> Taking | None:
         """Keep places for messages that may leave as they are queued: one a conversation, nothing bulky or doubtful."""
         free, seen, wanted, before = self._free(), set[UUID](), list[MessageId](), self._looks
-        for row in rows:
+        for row in () if unit.redone else rows:
             if row.conversation in seen:
                 continue
             seen.add(row.conversation)

@@ -80,7 +80,7 @@ class Reader:
             return await self._read_singly()
 
     async def _read(self, limit: int) -> int:
-        async with self.units.begin() as unit:
+        async with self.units.begin(redone=self.queue is Queue.STATUSES) as unit:
             deliveries = await claim_deliveries(unit, self.queue, limit)
             if deliveries:
                 await self._take(unit, deliveries)

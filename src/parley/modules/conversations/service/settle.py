@@ -71,7 +71,9 @@ class Settler:
         self.arrived.clear()
         if not group:
             return 0
-        async with self._units.begin(*{result.message.workspace for result in group}) as unit:
+        # A receipt that gets lost is told again by a status, which carries our id; a failure is told once.
+        redone = all(result.receipt is not None for result in group)
+        async with self._units.begin(*{result.message.workspace for result in group}, redone=redone) as unit:
             await self._settle(unit, group)
         del self._waiting[: len(group)]
         return len(group)
