@@ -63,8 +63,9 @@ class Program:
     async def send(self, kind: str = "text", content: Json = None, *, moving: bool = True, **more: Any) -> Told:
         """Send a message; with `moving` the worker's lanes run until there is an answer."""
         headers = more.pop("headers", {})
+        edge = more.pop("edge", "messages")
         body = {"messaging_product": "whatsapp", "to": ADA, "type": kind, kind: content or {"body": "Hello"}, **more}
-        asked = self("POST", f"/graph/v23.0/{self.shop.number_id}/messages", body, **headers)
+        asked = self("POST", f"/graph/v23.0/{self.shop.number_id}/{edge}", body, **headers)
         return (await moved(self.stack, asked))[0] if moving else await asked
 
 

@@ -32,6 +32,7 @@ class Business:
     pin: str | None = field(default=None, repr=False)
     registered: bool = True
     on_business_app: bool = False
+    marketing_terms: bool = True
     onboarded_at: float | None = None
     shared: set[str] = field(default_factory=set)
     profile: Json = field(default_factory=dict)

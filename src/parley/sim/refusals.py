@@ -47,6 +47,7 @@ KINDS: dict[int, Kind] = {
     131051: Kind(400, "Unsupported message type"),
     131052: Kind(400, "Media download error"),
     131053: Kind(400, "Media upload error"),
+    131055: Kind(400, "Method not allowed"),
     131056: Kind(400, "Pair rate limit hit", transient=True),
     131057: Kind(500, "Account in maintenance mode", transient=True),
     131062: Kind(400, "User id not allowed for this message"),

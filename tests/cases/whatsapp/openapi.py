@@ -6,6 +6,7 @@ import pickle
 import tempfile
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from parley.core.json import JsonObject, JsonValue
-from tests.cases.whatsapp.samples import SHARED
+from tests.cases.whatsapp.samples import SHARED, table
 
 FILE = SHARED / "reference" / "meta-openapi-v23.yaml"
 
@@ -84,10 +85,32 @@ class Schemas:
         schema = self._answers.get(f"{method.lower()} /{{Version}}{path}")
         return self._refusals(schema, body) if schema is not None else []
 
+    def message_errors(self, body: dict[str, JsonValue]) -> list[str]:
+        """What the schema of its type refuses in a message; what the file does not know yet is not looked at."""
+        kind = str(body["type"])
+        known = kind not in _listed("types_missing")
+        refused = self.errors(f"{kind.capitalize()}Message" if known else "BaseMessageProperties", body)
+        interactive = body.get("interactive")
+        action = interactive.get("type") if isinstance(interactive, dict) else None
+        news = action in _listed("actions_missing")
+        return [error for error in refused if not (news and error.startswith("$.interactive.action: "))]
+
     def _refusals(self, part: dict[str, JsonValue], body: JsonValue) -> list[str]:
         schema = {**part, "components": self._components}
         found = Draft202012Validator(schema).iter_errors(body)
         return [f"{error.json_path}: {error.message[:160]}" for error in found]
+
+
+@cache
+def schemas() -> Schemas:
+    """Meta's, repaired."""
+    return Schemas(_listed("repairs"))
+
+
+def _listed(name: str) -> list[Any]:
+    found = table("openapi_repairs.yaml")[name]
+    assert isinstance(found, list)
+    return found
 
 
 def _repair(found: dict[str, JsonValue], repair: dict[str, str]) -> None:

@@ -79,6 +79,9 @@ async def test_how_a_channel_stands(stack: Stack) -> None:
     assert (shown["health"], shown["what_to_do"]) == (health, None)
     assert shown["last_inbound_at"]
     assert shown["last_outbound_at"] is None
+    await meta.call("POST", "/v1/messages", meta.call.text())
+    await stack.process.send_all()
+    assert (await meta.shown())["last_outbound_at"] >= shown["last_inbound_at"]
 
 
 async def test_a_change_is_told_once(stack: Stack) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from parley.core.ids import ContactId, new_uuid
 from parley.core.time import now
+from parley.modules.channels.ports import Marketing
 from parley.modules.contacts import merge_contacts
 from tests.fakes.api import Caller, caller
 from tests.fakes.meta import delivery, message
@@ -109,3 +110,15 @@ async def test_somebody_merged_by_another_process_is_written_to_as_who_they_beca
     assert (sent.status, sent.json["contact_id"]) == (202, winner)
     (conversation,) = (await call("GET", "/v1/conversations")).json["data"]
     assert (conversation["id"], conversation["contact_id"]) == (sent.json["conversation_id"], winner)
+
+
+@pytest.mark.parametrize(("category", "way"), [("MARKETING", Marketing()), ("UTILITY", None)])
+async def test_a_channel_may_have_a_way_for_marketing(stack: Stack, category: str, way: Marketing | None) -> None:
+    call = await caller(stack)
+    await keep_template(stack, call, category)
+    target = f"/v1/channels/{call.channel}"
+    assert (await call("GET", target)).json["marketing_messages"] is False
+    assert (await call("PATCH", target, {"marketing_messages": True})).json["marketing_messages"] is True
+    await call("POST", "/v1/messages", {"to": "+15550001111", "type": "template", "template": TEMPLATE})
+    await stack.process.send_all()
+    assert [each.marketing for each in stack.provider.sent] == [way]

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from parley.entrypoints.graph import messages
 from parley.modules.channels import Pause, pause_channel
-from parley.modules.channels.ports import Outgoing, Refusal, Remedy, SendFailed
+from parley.modules.channels.ports import Marketing, Outgoing, Refusal, Remedy, SendFailed
 from parley.modules.conversations import read_stand_in
 from tests.fakes.graph import ADA, Program, moved, program
 from tests.fakes.meta import status, text
@@ -173,3 +173,17 @@ async def test_a_reported_status_finds_its_message(stack: Stack, call: Program) 
     outgoing: Outgoing = stack.provider.sent[0]
     await stack.take(status(call.shop, told.wamid, "read", ours=outgoing.message_id))
     assert (await stack.message(call.shop, outgoing.message_id)).status == "read"
+
+
+TEMPLATE = {"name": "spring_sale", "language": {"code": "en_US"}}
+
+
+async def test_marketing_goes_by_the_way_that_was_asked_for(stack: Stack, call: Program) -> None:
+    told = await call.send("template", TEMPLATE, edge="marketing_messages", product_policy="STRICT")
+    assert told.status == 200
+    assert stack.provider.sent[0].marketing == Marketing(policy="STRICT", insists=True)
+    text = await call.send(edge="marketing_messages")
+    assert text.code == (400, 134100, None)
+    lax = await call.send("template", TEMPLATE, edge="marketing_messages", product_policy="LAX")
+    unclear = await call.send("template", TEMPLATE, edge="marketing_messages", message_activity_sharing="yes")
+    assert lax.code == unclear.code == (400, 100, None)

@@ -21,7 +21,7 @@ from parley.core.ids import MessageId
 from parley.core.json import JsonValue
 from parley.kit.http import HttpClient
 from parley.modules.channels.inbound import MediaFile, Party
-from parley.modules.channels.ports import ChannelAccess, ChannelDriver, Outgoing, Remedy, SendFailed
+from parley.modules.channels.ports import ChannelAccess, ChannelDriver, Marketing, Outgoing, Remedy, SendFailed
 
 ACCESS = ChannelAccess(number_id="20", account_id="10", number="+15550783881", token="TOKEN")
 ID = MessageId(UUID("01920000000070008000000000000001"))
@@ -139,11 +139,39 @@ async def test_reading_is_marked_with_typing(graph: FakeGraph, driver: WhatsAppD
 
 async def test_marketing_goes_its_own_way(graph: FakeGraph, driver: WhatsAppDriver) -> None:
     graph.answers["POST /v23.0/20/marketing_messages"] = SENT
-    template = Content("template", {"name": "a", "language": {"code": "en"}})
-    message = Outgoing(message_id=ID, to=Party(phone="+1650"), content=template)
-    receipt = await driver.send_marketing(ACCESS, message, "STRICT", share_activity=False)
+    receipt = await driver.send(ACCESS, marketed(Marketing(policy="STRICT", share_activity=False)))
     assert receipt.provider_id == "wamid.1"
-    assert json.loads(graph.asked[0][3])["product_policy"] == "STRICT"
+    body = json.loads(graph.asked[0][3])
+    assert (body["product_policy"], body["message_activity_sharing"]) == ("STRICT", False)
+
+
+def marketed(way: Marketing) -> Outgoing:
+    template = Content("template", {"name": "a", "language": {"code": "en"}})
+    return Outgoing(message_id=ID, to=Party(phone="+1650"), content=template, marketing=way)
+
+
+@pytest.mark.parametrize(
+    ("code", "insists", "edges"),
+    [
+        (131055, False, ["marketing_messages", "messages"]),
+        (134100, False, ["marketing_messages", "messages"]),
+        (131055, True, ["marketing_messages"]),
+        (131049, False, ["marketing_messages"]),
+    ],
+)
+async def test_what_does_not_go_as_marketing_goes_as_any_message(
+    graph: FakeGraph, driver: WhatsAppDriver, code: int, edges: list[str], *, insists: bool
+) -> None:
+    refusal = json.dumps({"error": {"code": code}}).encode()
+    graph.answers["POST /v23.0/20/marketing_messages"] = web.Response(status=400, body=refusal)
+    graph.answers["POST /v23.0/20/messages"] = SENT
+    message = marketed(Marketing(insists=insists))
+    if edges[-1] == "messages":
+        await driver.send(ACCESS, message)
+        assert "product_policy" not in json.loads(graph.asked[-1][3])
+    else:
+        assert (await failure(driver, message)).code == code
+    assert [path.rpartition("/")[2] for _, path, _, _ in graph.asked] == edges
 
 
 async def test_the_history_of_a_message(graph: FakeGraph, driver: WhatsAppDriver) -> None:

@@ -13,7 +13,7 @@ from parley.adapters.whatsapp.files import check_file
 from parley.adapters.whatsapp.graph import UNKNOWN, Graph, segment
 from parley.adapters.whatsapp.parse import NEVER, parse
 from parley.adapters.whatsapp.parse.reading import moment
-from parley.adapters.whatsapp.render import Policy, mark_read, marketing, own_files, render
+from parley.adapters.whatsapp.render import mark_read, marketing, own_files, render
 from parley.adapters.whatsapp.wire import HistoryAnswer, SendAnswer, SentContact
 from parley.core import phones
 from parley.core.content import Content
@@ -25,6 +25,8 @@ from parley.modules.channels.ports import ChannelAccess, FileFacts, HistoryEntry
 
 HELD: Final = frozenset({"held_for_quality_assessment", "paused"})
 """Taken, but delivered only if the template's first readers don't complain; else it fails later with 132015."""
+NOT_THIS_WAY: Final = frozenset({131055, 134100, 134101, 134102})
+"""Not switched on for the number, no marketing template, or one that is not ready for it. Nothing was sent."""
 HISTORY_FIELDS: Final = "id,message_id,events{delivery_status,timestamp,error_description}"
 HISTORY_LIMIT: Final = 100
 
@@ -57,14 +59,19 @@ class WhatsAppDriver:
         return explain(error)
 
     async def send(self, access: ChannelAccess, message: Outgoing) -> Receipt:
-        """Post one message. Raises SendFailed, nothing else."""
-        return await self._post(access, "messages", render(message))
+        """Post one message. Raises SendFailed, nothing else.
 
-    async def send_marketing(
-        self, access: ChannelAccess, message: Outgoing, policy: Policy, *, share_activity: bool
-    ) -> Receipt:
-        """Post one marketing template by the marketing messages API. Raises SendFailed."""
-        return await self._post(access, "marketing_messages", marketing(message, policy, share_activity=share_activity))
+        A marketing template that the marketing messages API does not take for this number goes as any other message.
+        """
+        way = message.marketing
+        if way is None:
+            return await self._post(access, "messages", render(message))
+        try:
+            return await self._post(access, "marketing_messages", marketing(message, way))
+        except SendFailed as error:
+            if way.insists or error.code not in NOT_THIS_WAY:
+                raise
+            return await self._post(access, "messages", render(message))
 
     async def mark_read(self, access: ChannelAccess, provider_id: str, *, typing: bool) -> None:
         """Mark a message and those before it as read, and show that we type. Raises SendFailed."""

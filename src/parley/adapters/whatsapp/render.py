@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -10,7 +10,7 @@ from parley.core import ids
 from parley.core.content import Content
 from parley.core.json import JsonObject, JsonValue
 from parley.modules.channels.inbound import Party
-from parley.modules.channels.ports import Outgoing
+from parley.modules.channels.ports import Marketing, Outgoing
 
 MEDIA_KINDS: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 OWN_MEDIA: Final = "med_"
@@ -34,8 +34,6 @@ KINDS: Final = (
 _USER_ID = re.compile(r"[A-Z]{2}\.")
 _encoder = msgspec.json.Encoder()
 
-Policy = Literal["CLOUD_API_FALLBACK", "STRICT"]
-
 
 def encode(message: JsonObject) -> bytes:
     """The JSON bytes of a message object."""
@@ -55,9 +53,10 @@ def render(message: Outgoing) -> dict[str, JsonValue]:
     return rendered
 
 
-def marketing(message: Outgoing, policy: Policy, *, share_activity: bool) -> dict[str, JsonValue]:
+def marketing(message: Outgoing, way: Marketing) -> dict[str, JsonValue]:
     """The object for `POST /{phone}/marketing_messages`: a marketing template with Meta's delivery policy."""
-    return {**render(message), "product_policy": policy, "message_activity_sharing": share_activity}
+    shared = {} if way.share_activity is None else {"message_activity_sharing": way.share_activity}
+    return {**render(message), "product_policy": way.policy, **shared}
 
 
 def mark_read(provider_id: str, *, typing: bool = False) -> dict[str, JsonValue]:

@@ -18,7 +18,7 @@ from parley.modules.partners import MetaRefusal, refusal_of
 from parley.wiring import App
 
 UNFORESEEN, TOKEN = 1, 190
-SENDING = "messages"
+SENDING = ("/messages", "/marketing_messages")
 _D360_KEY = b"d360-api-key"
 
 
@@ -42,7 +42,7 @@ class Facade:
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        sending = request.url.path.endswith(f"/{SENDING}")
+        sending = request.url.path.endswith(SENDING)
         try:
             return await self._serve(request)
         except MetaRefusal as refusal:

@@ -1,4 +1,4 @@
-"""`POST /{phone}/messages`: sends, waiting a while for the provider's word; or marks a message as read."""
+"""`POST /{phone}/messages` and `/marketing_messages`: sends, waiting for the provider's word; or marks as read."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,7 +16,15 @@ from parley.kit.unit import Unit
 from parley.modules.channels import Channel
 from parley.modules.channels.ports import SendFailed
 from parley.modules.conversations import NotTaken, Outcome, Queued, Taken
-from parley.modules.partners import Asked, MetaRefusal, check_product, queue_message, read_message, refusal_told
+from parley.modules.partners import (
+    Asked,
+    MetaRefusal,
+    check_product,
+    queue_message,
+    read_marketing,
+    read_message,
+    refusal_told,
+)
 
 WAIT_SECONDS: Final = 10.0
 """For the provider's word on a message; most clients give up after 15 to 30 seconds."""
@@ -39,7 +47,17 @@ async def send_message(call: Call) -> Response:
     channel = await call.number()
     if "status" in body:
         return await _mark_read(call, channel, body)
-    asked = read_message(body)
+    return await _send(call, channel, body, read_message(body))
+
+
+async def send_marketing(call: Call) -> Response:
+    """The same for the marketing messages API, which takes templates only."""
+    body = await call.body()
+    channel = await call.number()
+    return await _send(call, channel, body, read_marketing(body))
+
+
+async def _send(call: Call, channel: Channel, body: JsonObject, asked: Asked) -> Response:
     receipt, replayed = await _queue(call, channel, asked, canonical(msgspec.json.encode(body)))
     message = MessageId(parse_public("msg", receipt.message) or call.workspace)
     call.request.state.made = receipt.message

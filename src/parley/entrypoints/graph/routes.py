@@ -9,7 +9,7 @@ from starlette.responses import Response
 from parley.entrypoints.graph import d360, d360_webhook, management, media
 from parley.entrypoints.graph.address import PREFIX, Address
 from parley.entrypoints.graph.call import Call, Handler
-from parley.entrypoints.graph.messages import send_message
+from parley.entrypoints.graph.messages import send_marketing, send_message
 from parley.entrypoints.http.authentication import check_scope
 from parley.kit.rest.route import Operation
 from parley.modules.partners import MetaRefusal, media_ids, unknown_object, unknown_path
@@ -33,6 +33,7 @@ _PROFILE = "whatsapp_business_profile"
 _of_number, _of_account = management.of_number, management.of_account
 NUMBER_EDGES: Final[Mapping[tuple[str, str], Route]] = {
     ("POST", "messages"): Route(send_message, "messages", "write", "/{id}/messages"),
+    ("POST", "marketing_messages"): Route(send_marketing, "messages", "write", "/{id}/marketing_messages"),
     ("POST", "media"): Route(media.upload, "media", "write", "/{id}/media"),
     ("GET", _PROFILE): Route(_of_number, "channels", "read", f"/{{id}}/{_PROFILE}"),
     ("POST", _PROFILE): Route(_of_number, "channels", "write", f"/{{id}}/{_PROFILE}"),

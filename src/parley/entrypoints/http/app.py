@@ -15,11 +15,11 @@ from parley.entrypoints.http.request_id import RequestIds
 from parley.kit.keys import KeyService
 from parley.modules.accounts import KeyDesk
 from parley.modules.accounts.api import ROUTERS as ACCOUNTS
-from parley.modules.channels import HealthDesk, OnboardingDesk, Routes, Traffic
+from parley.modules.channels import HealthDesk, OnboardingDesk, Routes
 from parley.modules.channels.api import ROUTERS as CHANNELS
 from parley.modules.contacts import Directory, Exporter, ImportDesk
 from parley.modules.contacts.api import ROUTERS as CONTACTS
-from parley.modules.conversations import Desk, LastTraffic, Receipts
+from parley.modules.conversations import Desk, Receipts
 from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
 from parley.modules.flows.api import ROUTERS as FLOWS
 from parley.modules.knowledge import Finder
@@ -71,7 +71,6 @@ def make_api(app: App) -> FastAPI:
         HealthDesk: app.health,
         OnboardingDesk: app.desks.onboarding,
         TemplateDesk: app.templates,
-        Traffic: LastTraffic(),
     }
     for router in ROUTERS:
         # Taken over as they are: including a router would build each of its routes again.

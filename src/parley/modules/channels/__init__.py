@@ -14,7 +14,7 @@ from parley.modules.channels.domain import (
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
-from parley.modules.channels.service.health import HealthDesk, Traffic, request_check
+from parley.modules.channels.service.health import HealthDesk, request_check
 from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices, notices_of
 from parley.modules.channels.service.onboard import OnboardingDesk
 from parley.modules.channels.service.open_test_channel import open_test_channel
@@ -23,7 +23,7 @@ from parley.modules.channels.service.plan_deliveries import LANE as PLANNED
 from parley.modules.channels.service.plan_deliveries import PlannedDeliveries
 from parley.modules.channels.service.refusal import told_by_provider
 from parley.modules.channels.service.routes import Routes
-from parley.modules.channels.store.channels import Pause, slow_down, test_channels
+from parley.modules.channels.store.channels import Pause, note_traffic, slow_down, test_channels
 from parley.modules.channels.store.deliveries import Backlog, Delivery, backlog
 from parley.modules.channels.store.deliveries import claim as claim_deliveries
 from parley.modules.channels.store.deliveries import put_back as put_delivery_back
@@ -50,12 +50,12 @@ __all__ = [
     "PlannedDeliveries",
     "Queue",
     "Routes",
-    "Traffic",
     "add_channel",
     "backlog",
     "claim_deliveries",
     "keep_notices",
     "list_notices",
+    "note_traffic",
     "notices_of",
     "open_delivery",
     "open_test_channel",

@@ -62,11 +62,25 @@ class Channel:
     state_code: int | None
     paused_until: datetime | None
     created_at: datetime
+    marketing_messages: bool = False
+    """Marketing templates go by the provider's way for marketing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marketing:
+    """That a template leaves by the provider's way for marketing, where it has one, and how."""
+
+    policy: Literal["CLOUD_API_FALLBACK", "STRICT"] = "CLOUD_API_FALLBACK"
+    """What the provider does with what can't go that way: send it as any other message, or refuse it."""
+    share_activity: bool | None = None
+    """Whether the provider may learn from what people do with it; None: as the account says."""
+    insists: bool = False
+    """Somebody asked for this very way: when it refuses, they hear it, and no other is tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastSeen:
-    """When a channel last carried a message each way, among the newest of its workspace."""
+    """When a channel last carried a message each way, to within a few seconds."""
 
     inbound_at: datetime | None = None
     outbound_at: datetime | None = None

@@ -10,7 +10,7 @@ from parley.core.content import Content
 from parley.core.errors import Fault
 from parley.core.ids import MessageId
 from parley.core.json import JsonObject
-from parley.modules.channels.domain import ChannelAccess, NumberHealth
+from parley.modules.channels.domain import ChannelAccess, Marketing, NumberHealth
 from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderError
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ChannelDriver",
     "FileFacts",
     "HistoryEntry",
+    "Marketing",
     "NumberHealth",
     "NumberProvider",
     "Outgoing",
@@ -42,6 +43,7 @@ class Outgoing:
     """The provider's id of the uploaded file, where the content names one of our own."""
     provider_media_ids: Mapping[str, str] = field(default_factory=dict)
     """Where the content names several of our own files (a carousel): the provider's id of each."""
+    marketing: Marketing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from parley.core.content import Content
 from parley.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId, parse_public
+from parley.modules.channels.ports import Marketing
 
 
 class Status(IntEnum):
@@ -107,6 +108,8 @@ class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):
     metadata: dict[str, str] = {}
     callback: str | None = None
     """The caller's own `biz_opaque_callback_data`, told back in Cloud-API-shaped statuses, where ours stands."""
+    marketing: Marketing | None = None
+    """By the provider's way for marketing, as its sender asked."""
     beside: dict[str, object] | None = None
     """What the provider put beside the content of an arrived message, in its own words."""
 
@@ -138,6 +141,8 @@ class Draft:
     """The address: `phone`, `user_id` or `group_id`."""
     author: Literal["bot", "api", "agent", "campaign"] = "bot"
     marketing: bool = False
+    way: Marketing | None = None
+    """The provider's way for marketing, where it was asked for by name."""
     priority: int = INTERACTIVE
     metadata: dict[str, str] = field(default_factory=dict)
     callback: str | None = None

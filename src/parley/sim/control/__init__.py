@@ -4,7 +4,7 @@ A business is named by its phone number id or its number; where only one is regi
 
 | address | does |
 |---|---|
-| `POST /sim/businesses` | `{phone_number_id, waba_id, number, name, token, app_secret, callback_url, verify_token, throughput}` registers a number; everything but the first may be left out |
+| `POST /sim/businesses` | `{phone_number_id, waba_id, number, name, token, app_secret, callback_url, verify_token, throughput, marketing_terms}` registers a number; everything but the first may be left out |
 | `GET /sim/businesses`, `PUT /sim/businesses/{id}` | lists; changes `{quality_rating, limit_tier, throughput, name, event}` and posts `phone_number_quality_update` |
 | `POST /sim/phones`, `PUT /sim/phones/{number}` | a virtual customer: `{number, name, username, user_id, delivered_seconds, read_seconds, on_whatsapp, fail_with, hide_number, answers_calls, window_with: [business]}`; a negative pace is never |
 | `GET /sim/phones`, `GET /sim/phones/{number}` | the customers (`?limit=`); one, with `next` to read on from |

@@ -23,6 +23,7 @@ class NewBusiness(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     callback_url: str | None = None
     verify_token: str | None = None
     throughput: int = STANDARD
+    marketing_terms: bool = True
 
 
 class NewSignup(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -63,6 +64,7 @@ async def register(world: World, request: Request) -> Answer:
             callback_url=new.callback_url,
             verify_token=new.verify_token,
             throughput=max(1, new.throughput),
+            marketing_terms=new.marketing_terms,
         )
     )
     return answer(_view(made))

@@ -28,6 +28,7 @@ class Draft:
     customer: Customer | None
     template: Template | None
     version: int
+    marketing: bool
 
 
 async def send_message(world: World, request: Request) -> Answer:
@@ -48,7 +49,9 @@ async def _send(world: World, request: Request, *, marketing: bool) -> Answer:
         raise MetaError(100, "The body must be a JSON object.")
     if "status" in message:
         return mark(world, business, message)
-    draft = _read(world, business, message, request.version)
+    draft = _read(world, business, message, request.version, marketing=marketing)
+    if marketing and not business.marketing_terms:
+        raise MetaError(131055, "Accept the terms of the marketing messages API in WhatsApp Manager first.")
     if marketing and (draft.template is None or draft.template.category != "MARKETING"):
         raise MetaError(134100, "Send a marketing template here, and everything else by /messages.")
     faults = world.faults.of(business.phone_number_id)
@@ -57,7 +60,7 @@ async def _send(world: World, request: Request, *, marketing: bool) -> Answer:
     return given if faults is QUIET else await after_acceptance(faults, given)
 
 
-def _read(world: World, business: Business, message: Json, version: int) -> Draft:
+def _read(world: World, business: Business, message: Json, version: int, *, marketing: bool) -> Draft:
     kind = check_envelope(message)
     template = None
     if kind == "template":
@@ -78,6 +81,7 @@ def _read(world: World, business: Business, message: Json, version: int) -> Draf
         customer=customer,
         template=template,
         version=version,
+        marketing=marketing,
     )
 
 
@@ -144,12 +148,19 @@ def _accept(world: World, draft: Draft, faults: Faults) -> Answer:
             at=world.now(),
             version=draft.version,
             biz=biz if isinstance(biz, str) else None,
-            category=template.category.lower() if template else "service",
+            category=_category(draft),
             free=free,
         )
     )
     statuses.begin(world, sent, customer, refusal)
     return answer(_receipt(draft, sent))
+
+
+def _category(draft: Draft) -> str:
+    """What the price of a message is told under."""
+    if draft.marketing:
+        return "marketing_lite"
+    return draft.template.category.lower() if draft.template else "service"
 
 
 def _refusal(world: World, draft: Draft) -> MetaError | None:

@@ -26,16 +26,16 @@ from parley.modules.channels.schemas import (
 )
 from parley.modules.channels.service.add_channel import add_channel, added
 from parley.modules.channels.service.change_channel import ChannelChange, change_channel, remove_channel
-from parley.modules.channels.service.health import HealthDesk, Traffic, request_check
+from parley.modules.channels.service.health import HealthDesk, request_check
 from parley.modules.channels.service.notices import Notice, list_notices
 from parley.modules.channels.service.routes import Routes
+from parley.modules.channels.store.channels import last_seen
 
 router = resource("channels")
 outside = resource("channels", route=OutsideRoute)
 
 RoutesHere = Annotated[Routes, provided(Routes)]
 DeskHere = Annotated[HealthDesk, provided(HealthDesk)]
-TrafficHere = Annotated[Traffic, provided(Traffic)]
 
 
 @router.get("/channels", operation_id="list_channels", summary="List channels")
@@ -51,13 +51,11 @@ async def read_channels(unit: UnitHere, routes: RoutesHere, window: WindowHere) 
 
 
 @router.get("/channels/{channel_id}", operation_id="get_channel", summary="Get a channel")
-async def read_channel(
-    unit: UnitHere, desk: DeskHere, traffic: TrafficHere, channel_id: ChannelPath
-) -> ChannelDetailShape:
+async def read_channel(unit: UnitHere, desk: DeskHere, channel_id: ChannelPath) -> ChannelDetailShape:
     """A channel: its number, how it stands at its provider, and what should be done about it."""
     channel = await _own(unit, desk.routes, channel_id)
     checked = await desk.last(unit, channel.id)
-    return ChannelDetailShape.told(channel, checked, await traffic.last_seen(unit, channel.id))
+    return ChannelDetailShape.told(channel, checked, await last_seen(unit, channel.id))
 
 
 @outside.post(
@@ -91,9 +89,14 @@ async def create_channel(
 async def patch_channel(
     desk: DeskHere, workspace: WorkspaceHere, caller: CallerHere, channel_id: ChannelPath, given: ChannelPatch
 ) -> ChannelShape:
-    """Give a new token, pause or resume, set the rate. Messages wait in the queue while a channel is paused."""
+    """Give a new token, pause or resume, set the rate or the way of marketing. What is sent meanwhile waits."""
     channel = await _seen(desk, workspace, caller, channel_id)
-    change = ChannelChange(token=given.access_token, state=given.state, rate=given.throughput)
+    change = ChannelChange(
+        token=given.access_token,
+        state=given.state,
+        rate=given.throughput,
+        marketing_messages=given.marketing_messages,
+    )
     async with desk.units.begin(workspace, caller=caller) as unit:
         await change_channel(unit, desk.keys, channel, change)
     return ChannelShape.of(await _seen(desk, workspace, caller, channel_id))

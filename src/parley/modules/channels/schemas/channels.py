@@ -32,6 +32,9 @@ class ChannelShape(Shown):
     state: Literal["active", "paused", "token_refused"]
     state_code: int | None = Field(description="The provider's error code that stopped it.")
     paused_until: Moment | None = Field(description="Null while active, or until somebody resumes it.")
+    marketing_messages: bool = Field(
+        description="Marketing templates go by the marketing messages API, and as others do where it takes them not."
+    )
     created_at: Moment
 
     @classmethod
@@ -47,6 +50,7 @@ class ChannelShape(Shown):
             state=channel.state,
             state_code=channel.state_code,
             paused_until=channel.paused_until,
+            marketing_messages=channel.marketing_messages,
             created_at=channel.created_at,
         )
 
@@ -131,6 +135,9 @@ class ChannelPatch(Given):
     access_token: str | None = Field(None, description="A new token; a channel stopped for the old one sends again.")
     state: Literal["active", "paused"] | None = None
     throughput: int | None = None
+    marketing_messages: bool | None = Field(
+        None, description="Send marketing templates by the marketing messages API; its terms are accepted at Meta."
+    )
 
 
 class ProfileChange(Given):

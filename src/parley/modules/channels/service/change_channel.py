@@ -22,6 +22,7 @@ class ChannelChange:
     token: str | None = None
     state: Literal["active", "paused"] | None = None
     rate: int | None = None
+    marketing_messages: bool | None = None
 
 
 async def change_channel(unit: Unit, keys: KeyService, channel: Channel, change: ChannelChange) -> None:
@@ -33,6 +34,9 @@ async def change_channel(unit: Unit, keys: KeyService, channel: Channel, change:
             sentence = "The throughput is 1 to 5000 messages a second."
             raise InvalidInput("The channel can't be changed.", [fault("/throughput", "out_of_range", sentence)])
         await store.set_rate(unit, channel.workspace, channel.id, change.rate)
+        unit.wake("channels")
+    if change.marketing_messages is not None:
+        await store.set_marketing(unit, channel.id, change.marketing_messages)
         unit.wake("channels")
     resumes = change.state == "active" and channel.state != "active"
     if resumes or change.token is not None:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
-from uuid import UUID
 
 import msgspec
 import structlog
@@ -15,7 +13,7 @@ from parley.core.json import JsonObject, JsonValue
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
-from parley.modules.channels.domain import RATES, Channel, ChannelAccess, LastSeen, NumberHealth, rate_of
+from parley.modules.channels.domain import RATES, Channel, ChannelAccess, NumberHealth, rate_of
 from parley.modules.channels.events import ChannelHealthChanged
 from parley.modules.channels.ports import NumberProvider, Remedy, SendFailed
 from parley.modules.channels.service.pause_channel import pause_channel
@@ -41,14 +39,6 @@ class Checked:
 
     at: datetime
     health: NumberHealth
-
-
-class Traffic(Protocol):
-    """Who knows what channels carried: the room of conversations, above this one."""
-
-    async def last_seen(self, unit: Unit, channel: UUID) -> LastSeen:
-        """When it last carried a message each way."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ class Routes:
             state_code=row.state_code,
             paused_until=row.paused_until,
             created_at=row.created_at,
+            marketing_messages=row.marketing_messages,
         )
 
 

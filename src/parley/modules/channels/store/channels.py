@@ -1,26 +1,29 @@
 """SQL of channels and their lanes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.kit import sql
 from parley.kit.crypto import SealedColumn
 from parley.kit.unit import Unit
-from parley.modules.channels.domain import TEST_KIND
+from parley.modules.channels.domain import TEST_KIND, LastSeen
 
+RESOLUTION = timedelta(seconds=5)
+"""How far behind the last message the noted one may be."""
 TOKEN = SealedColumn("channel", "token", str)
 NUMBER = SealedColumn("channel", "number", str)
 
 _COLUMNS = (
-    "workspace_id, id, kind, number_id, account_id, number, token, rate, state, state_code, paused_until, created_at"
+    "workspace_id, id, kind, number_id, account_id, number, token, rate, state, state_code, paused_until, created_at,"
+    " marketing_messages"
 )
 _ALL = f"select {_COLUMNS} from channel order by workspace_id, id"
 _TEST = "select id from channel where workspace_id = any($1::uuid[]) and kind = $2"
 _ADD = f"""
-insert into channel ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', null, null, now())
+insert into channel ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', null, null, now(), false)
 on conflict (kind, number_id) do nothing returning id"""
 _ADD_LANE = "insert into channel_lane (workspace_id, channel_id) values ($1, $2)"
 _PAUSE = """
@@ -43,6 +46,23 @@ delete from channel where workspace_id = $1 and id = $2 returning id"""
 _SLOW = """
 update channel_lane set closed_until = greatest(closed_until, $3) where workspace_id = $1 and channel_id = $2"""
 _SET_RATE = "update channel set rate = $3 where workspace_id = $1 and id = $2"
+_SET_MARKETING = "update channel set marketing_messages = $3 where workspace_id = $1 and id = $2"
+
+# Written every few seconds and not for each message, so that a busy channel's row is not what everybody waits for; one
+# that somebody else holds is passed over, for they note the same.
+_NOTE_TRAFFIC = """
+with seen as (
+    select k.workspace_id, k.id, y.heard_at, y.said_at
+    from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) as y (w, id, heard_at, said_at)
+    join channel k on k.workspace_id = y.w and k.id = y.id
+    where y.heard_at > coalesce(k.last_inbound_at + $5::interval, '-infinity')
+        or y.said_at > coalesce(k.last_outbound_at + $5::interval, '-infinity')
+    for update of k skip locked
+)
+update channel c set last_inbound_at = greatest(c.last_inbound_at, seen.heard_at),
+    last_outbound_at = greatest(c.last_outbound_at, seen.said_at)
+from seen where c.workspace_id = seen.workspace_id and c.id = seen.id"""
+_LAST_SEEN = "select last_inbound_at, last_outbound_at from channel where workspace_id = $1 and id = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class Row:
     state_code: int | None
     paused_until: datetime | None
     created_at: datetime
+    marketing_messages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +132,19 @@ async def slow_down(unit: Unit, workspace: WorkspaceId, channel: ChannelId, unti
 
 async def set_rate(unit: Unit, workspace: WorkspaceId, channel: ChannelId, rate: int) -> None:
     await sql.execute_many(unit, _SET_RATE, workspace, channel, rate)
+
+
+async def set_marketing(unit: Unit, channel: ChannelId, wanted: object) -> None:
+    await sql.execute(unit, _SET_MARKETING, channel, wanted)
+
+
+async def note_traffic(unit: Unit, carried: Mapping[tuple[UUID, UUID], LastSeen]) -> None:
+    """What channels, by (workspace, channel), carried just now."""
+    workspaces, channels = zip(*carried, strict=True)
+    heard, said = zip(*[(each.inbound_at, each.outbound_at) for each in carried.values()], strict=True)
+    await sql.execute_many(unit, _NOTE_TRAFFIC, *map(list, (workspaces, channels, heard, said)), RESOLUTION)
+
+
+async def last_seen(unit: Unit, channel: UUID) -> LastSeen:
+    row = await sql.fetch_one(unit, _LAST_SEEN, channel)
+    return LastSeen(inbound_at=row[0], outbound_at=row[1]) if row else LastSeen()

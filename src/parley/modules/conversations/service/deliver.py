@@ -17,9 +17,9 @@ from parley.kit.database import AWAY
 from parley.kit.telemetry import counters
 from parley.kit.unit import Unit, Units
 from parley.modules.channels import Routes
-from parley.modules.channels.ports import ChannelDriver, Outgoing, Receipt, Remedy, SendFailed
-from parley.modules.conversations.domain import CARRIERS, INTERACTIVE, MessageBody, own_files
-from parley.modules.conversations.service.parties import party_of
+from parley.modules.channels.ports import ChannelDriver, Receipt, Remedy, SendFailed
+from parley.modules.conversations.domain import INTERACTIVE, MessageBody
+from parley.modules.conversations.service.outgoing import outgoing_of
 from parley.modules.conversations.service.settle import Result, Settler
 from parley.modules.conversations.store import arrivals, claims
 from parley.modules.conversations.store.direct import Taking
@@ -213,21 +213,9 @@ class Deliverer:
         try:
             channel = await self._sender.routes.get(message.channel)
             driver = self._sender.drivers[channel.kind]
-            files = own_files(body.body) if body.kind in CARRIERS else ()
-            uploaded = {each: await self._sender.media.at_provider(channel, driver, file) for each, file in files}
-            provider_media = (
-                await self._sender.media.at_provider(channel, driver, message.media) if message.media else None
-            )
+            outgoing = await outgoing_of(self._sender.media, channel, driver, message, body)
         except (Unavailable, *AWAY):
             raise _AWAY from None
-        outgoing = Outgoing(
-            message_id=message.id,
-            to=party_of(body.party),
-            content=body.content(),
-            group_id=body.group_id,
-            provider_media_id=provider_media,
-            provider_media_ids=uploaded,
-        )
         try:
             async with asyncio.timeout(POST_SECONDS):
                 return await driver.send(channel.access, outgoing)

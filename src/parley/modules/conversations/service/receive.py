@@ -1,7 +1,7 @@
 """Messages arrive: people are recognised, conversations opened, each message stored once, all in one unit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from parley.core.ids import ContactId, ConversationId, MessageId, WorkspaceId, new_uuid
 from parley.kit.crypto import blind_index
 from parley.kit.unit import Unit
-from parley.modules.channels import Channel
+from parley.modules.channels import Channel, LastSeen, note_traffic
 from parley.modules.channels.inbound import InboundMessage
 from parley.modules.contacts import Directory, Known, Sighting, merged_among
 from parley.modules.contacts.events import ContactCreated
@@ -145,6 +145,7 @@ async def _insert(
     rows = [_row(directory, place, threads[place.thread_key]) for place in places]
     inserted, sessions = await store.insert_messages(unit, rows)
     fresh = [place for place in places if place.id in inserted]
+    await _note_traffic(unit, fresh)
     for place in sorted(fresh, key=lambda place: place.arrival.message.at):
         thread = threads[place.thread_key]
         message = place.arrival.message
@@ -163,6 +164,17 @@ async def _insert(
                 channel_kind=place.arrival.channel.kind,
             )
         )
+
+
+async def _note_traffic(unit: Unit, fresh: Sequence[_Place]) -> None:
+    carried: dict[tuple[UUID, UUID], LastSeen] = {}
+    for place in sorted(fresh, key=lambda place: place.arrival.message.at):
+        channel, message = place.arrival.channel, place.arrival.message
+        way = "outbound_at" if message.outbound else "inbound_at"
+        before = carried.get((channel.workspace, channel.id), LastSeen())
+        carried[channel.workspace, channel.id] = replace(before, **{way: message.at})
+    if carried:
+        await note_traffic(unit, carried)
 
 
 def _fact(message: InboundMessage) -> type[MessageArrived]:

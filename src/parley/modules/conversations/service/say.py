@@ -198,6 +198,7 @@ def _sealed(draft: Draft, message: MessageId, key: Key) -> bytes:
         group_id=draft.to.get("group_id"),
         metadata=draft.metadata,
         callback=draft.callback,
+        marketing=draft.way,
     )
     return arrivals.BODY.seal(key, draft.thread.workspace, message, body)
 

@@ -11,6 +11,7 @@ from parley.core.phones import normalise
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel, Routes
+from parley.modules.channels.ports import Marketing
 from parley.modules.contacts import Directory, Identity, find_or_create, get_contact, survivor_of
 from parley.modules.conversations.domain import BULK, INTERACTIVE, Draft, Queued, Thread
 from parley.modules.conversations.domain import Refused as NotAdmitted
@@ -39,6 +40,8 @@ class Request:
     to: str | ContactId | Group
     content: Content
     marketing: bool = False
+    way: Marketing | None = None
+    """The provider's way for marketing, asked for by name."""
     bulk: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     callback: str | None = None
@@ -69,6 +72,7 @@ async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
         to=address,
         author="api",
         marketing=request.marketing,
+        way=request.way,
         priority=BULK if request.bulk else INTERACTIVE,
         metadata=request.metadata,
         callback=request.callback,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import msgspec
 
@@ -13,6 +14,7 @@ from parley.core.time import now
 from parley.kit.crypto import Key, SealedColumn, blind_index
 from parley.kit.keys import KeyService
 from parley.kit.unit import Unit, Units
+from parley.modules.channels import LastSeen, note_traffic
 from parley.modules.channels.ports import Receipt, Refusal, Remedy, SendFailed
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageFailed, MessageSent, MessageUnsure
@@ -103,6 +105,8 @@ class Settler:
             rows.append(
                 (message.workspace, message.id, blind_index(own.index, REF, receipt.provider_id), sealed, moment)
             )
+        places: set[tuple[UUID, UUID]] = {(each.message.workspace, each.message.channel) for each in sent}
+        await note_traffic(unit, dict.fromkeys(places, LastSeen(outbound_at=moment)))
         for settled in await outbox.settle_sent(unit, rows):
             if settled.is_news:
                 unit.record(_fact(MessageSent, settled, None))

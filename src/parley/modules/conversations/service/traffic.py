@@ -1,24 +1,13 @@
-"""What channels carried lately, and what becomes of the queue of one that is removed."""
+"""What becomes of the queue of a channel that is removed."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.time import now
 from parley.kit.unit import Unit
-from parley.modules.channels import LastSeen
 from parley.modules.channels.events import ChannelRemoved
 from parley.modules.conversations.events import MessageCancelled
-from parley.modules.conversations.store import scheduled, threads
-
-
-class LastTraffic:
-    """When channels last carried a message."""
-
-    async def last_seen(self, unit: Unit, channel: UUID) -> LastSeen:
-        """Among the newest messages of the workspace."""
-        inbound_at, outbound_at = await threads.last_seen(unit, channel)
-        return LastSeen(inbound_at=inbound_at, outbound_at=outbound_at)
+from parley.modules.conversations.store import scheduled
 
 
 async def cancel_queues(unit: Unit, removed: Sequence[ChannelRemoved]) -> None:

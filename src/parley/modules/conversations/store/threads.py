@@ -87,13 +87,6 @@ update session set conversation_id = $3 where workspace_id = $1 and conversation
     select from session s where s.workspace_id = $1 and s.conversation_id = $3)"""
 
 
-# Newest first by the key, and not for ever: a channel that was silent for so many messages was silent for long.
-_LAST_SEEN = """
-select max(at) filter (where not outbound), max(at) filter (where outbound) from (
-    select at, outbound, channel_id from message where workspace_id = $1 order by id desc limit 5000
-) m where channel_id = $2"""
-
-
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
     workspace: WorkspaceId
@@ -151,12 +144,6 @@ class RevisionRow:
 async def lock_thread(unit: Unit, conversation: ConversationId) -> Thread | None:
     """The conversation, its row held until the unit ends."""
     return await hold_thread(unit, WorkspaceId(unit.workspace), conversation)
-
-
-async def last_seen(unit: Unit, channel: UUID) -> tuple[datetime | None, datetime | None]:
-    """When a channel last carried a message in, and out, among the newest of the workspace."""
-    row = await sql.fetch_one(unit, _LAST_SEEN, channel)
-    return (row[0], row[1]) if row else (None, None)
 
 
 async def hold_thread(unit: Unit, workspace: WorkspaceId, conversation: ConversationId) -> Thread | None:

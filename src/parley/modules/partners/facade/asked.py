@@ -1,16 +1,17 @@
 """What a Cloud API program asks for in `POST /{phone}/messages`, read out of Meta's message object. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
 from parley.core.content import Content
 from parley.core.json import JsonObject, JsonValue
+from parley.modules.channels.ports import Marketing
 from parley.modules.conversations import Group
 from parley.modules.partners.facade.media_ids import MAX_DEPTH, as_ours
-from parley.modules.partners.facade.refusals import INVALID, MISSING, MetaRefusal
+from parley.modules.partners.facade.refusals import INVALID, MISSING, NO_MARKETING, MetaRefusal
 
 KINDS: Final = (
     "text",
@@ -26,6 +27,8 @@ KINDS: Final = (
     "template",
     "pin",
 )
+FALLBACK: Final = "CLOUD_API_FALLBACK"
+STRICT: Final = "STRICT"
 MOST_CALLBACK_DATA: Final = 512
 """Characters of `biz_opaque_callback_data` (Meta)."""
 MOST_ID: Final = 512
@@ -42,6 +45,8 @@ class Asked:
     """The recipient as the program wrote it."""
     content: Content
     callback: str | None
+    way: Marketing | None = None
+    """Set where it was sent by the marketing messages API."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +73,20 @@ def read_message(body: JsonObject) -> Asked:
         content=Content(kind, _content(body, kind), _context(body)),
         callback=callback if isinstance(callback, str) else None,
     )
+
+
+def read_marketing(body: JsonObject) -> Asked:
+    """The template to be sent by the marketing messages API. Raises MetaRefusal."""
+    asked = read_message(body)
+    if asked.content.kind != "template":
+        raise MetaRefusal(NO_MARKETING, "Only templates of the category MARKETING are sent here.")
+    policy, shares = body.get("product_policy", FALLBACK), body.get("message_activity_sharing")
+    if policy not in (FALLBACK, STRICT):
+        raise MetaRefusal(INVALID, f"Param product_policy must be one of {FALLBACK}, {STRICT}.")
+    if not (shares is None or isinstance(shares, bool)):
+        raise MetaRefusal(INVALID, "Param message_activity_sharing must be a boolean.")
+    way = Marketing(policy=STRICT if policy == STRICT else FALLBACK, share_activity=shares, insists=True)
+    return replace(asked, way=way)
 
 
 def check_product(body: JsonObject) -> None:

@@ -42,7 +42,14 @@ async def queue_message(unit: Unit, desk: Desk, channel: Channel, asked: Asked) 
     for file in own_files(asked.content.body):
         await get_media(unit, desk.directory.people, file)
     content = await _referring(unit, desk, asked)
-    request = Request(channel=channel.id, to=asked.to, content=content, callback=asked.callback)
+    request = Request(
+        channel=channel.id,
+        to=asked.to,
+        content=content,
+        callback=asked.callback,
+        marketing=asked.way is not None,
+        way=asked.way,
+    )
     try:
         return await send(unit, desk, request)
     except Refused as error:
