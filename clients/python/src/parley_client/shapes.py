@@ -259,6 +259,7 @@ class ChannelDetail(TypedDict):
     state: Literal['active', 'paused', 'token_refused']
     state_code: int | None
     paused_until: str | None
+    marketing_messages: bool
     created_at: str
     health: Health | None
     what_to_do: str | None
@@ -272,6 +273,7 @@ class ChannelPatch(TypedDict):
     access_token: NotRequired[str | None]
     state: NotRequired[Literal['active', 'paused'] | None]
     throughput: NotRequired[int | None]
+    marketing_messages: NotRequired[bool | None]
 
 
 class ChannelRequest(TypedDict):
@@ -298,6 +300,7 @@ class Channel(TypedDict):
     state: Literal['active', 'paused', 'token_refused']
     state_code: int | None
     paused_until: str | None
+    marketing_messages: bool
     created_at: str
 
 
