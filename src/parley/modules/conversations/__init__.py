@@ -43,7 +43,7 @@ from parley.modules.conversations.service.traffic import cancel_queues
 from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
-from parley.modules.conversations.store.quiet import Held, due_answers, hold_answers
+from parley.modules.conversations.store.quiet import Held, due_answers, hold_answers, is_first
 from parley.modules.conversations.store.threads import ConversationRow as Conversation
 from parley.modules.conversations.store.threads import channels_of_conversations, lock_threads
 from parley.modules.conversations.store.threads import conversations as list_conversations
@@ -96,6 +96,7 @@ __all__ = [
     "hear_consent",
     "heard_since",
     "hold_answers",
+    "is_first",
     "join_conversations",
     "list_conversations",
     "list_messages",

@@ -28,6 +28,13 @@ class FlowArchived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTriggered(Event):
+    """A flow began; `detail` has by what, the reason in words, and the flows that could have begun as well."""
+
+    kind: ClassVar[str] = "flow.triggered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowCompleted(Event):
     """A session is over; `detail` has the outcome."""
 

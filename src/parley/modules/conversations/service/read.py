@@ -1,6 +1,6 @@
 """Read conversations and messages, their contents opened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -97,6 +97,8 @@ class Heard:
     message: MessageId
     provider_id: str | None
     content: Content
+    referral: Mapping[str, object] | None = None
+    """The ad it came by."""
 
 
 async def heard_since(unit: Unit, people: People, thread: Thread, since: UUID) -> list[Heard]:
@@ -111,12 +113,9 @@ async def heard_since(unit: Unit, people: People, thread: Thread, since: UUID) -
 
 
 def _heard(key: Key, workspace: WorkspaceId, message: MessageId, sealed: tuple[bytes, bytes | None]) -> Heard:
-    body, provider_id = sealed
-    return Heard(
-        message,
-        arrivals.PROVIDER_ID.unseal(key, workspace, message, provider_id) if provider_id else None,
-        arrivals.BODY.unseal(key, workspace, message, body).content(),
-    )
+    body = arrivals.BODY.unseal(key, workspace, message, sealed[0])
+    provider_id = arrivals.PROVIDER_ID.unseal(key, workspace, message, sealed[1]) if sealed[1] else None
+    return Heard(message, provider_id, body.content(), body.referral)
 
 
 async def _open(unit: Unit, people: People, rows: Sequence[threads.MessageRow]) -> list[Message]:

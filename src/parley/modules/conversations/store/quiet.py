@@ -21,6 +21,9 @@ left join lateral (
 ) r on true
 where m.workspace_id = $1 and m.conversation_id = $2 and m.id >= $3 and not m.outbound and m.origin = 'live'
 order by m.id limit 20"""
+_IS_FIRST = """
+select not exists (select from message where workspace_id = $1 and conversation_id = $2 and id < $3 and not outbound
+    and origin = 'live') as first"""
 
 Held = tuple[WorkspaceId, ConversationId, UUID | None, datetime | None]
 """A conversation, its first message that waits, and when it is answered; None: nothing waits any more."""
@@ -34,6 +37,11 @@ async def hold_answers(unit: Unit, held: Sequence[Held]) -> None:
 async def due_answers(unit: Unit, now: datetime, limit: int) -> list[tuple[WorkspaceId, ConversationId]]:
     """Conversations whose person has paused; needs the lane `claim`."""
     return [(row[0], row[1]) for row in await sql.fetch_many(unit, _DUE, now, limit)]
+
+
+async def is_first(unit: Unit, workspace: WorkspaceId, of: ConversationId, message: UUID) -> bool:
+    """Whether this message is the first that the person wrote in a conversation."""
+    return bool((await sql.fetch_many(unit, _IS_FIRST, workspace, of, message))[0][0])
 
 
 async def heard_since(unit: Unit, of: ConversationId, since: UUID) -> list[tuple[MessageId, bytes, bytes | None]]:

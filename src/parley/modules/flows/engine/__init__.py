@@ -31,7 +31,7 @@ from parley.modules.flows.engine.steps import (
     WaitForMessage,
     WaitForTime,
 )
-from parley.modules.flows.engine.triggers import Chosen, FlowTriggers, choose, triggers_of
+from parley.modules.flows.engine.triggers import Chosen, FlowTriggers, Occasion, choose, triggers_of
 from parley.modules.flows.engine.validate import Inspection, Issue, validate
 from parley.modules.flows.engine.world import (
     ContactView,
@@ -78,6 +78,7 @@ __all__ = [
     "ModelDenied",
     "ModelEffect",
     "Needs",
+    "Occasion",
     "Pause",
     "Readings",
     "Recorded",

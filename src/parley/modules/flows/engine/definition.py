@@ -90,6 +90,8 @@ def read_definition(document: JsonObject, version: int = 0) -> Definition:
     localised = {} if prepared.faults else localised_nodes(document, prepared.faults)
     for place, name, text in texts_of(document):
         prepared.add(place, name, text)
+    for place, pattern in _trigger_patterns(document):
+        prepared.add(place, PATTERN_FIELD, pattern)
     zone = _zone(document, prepared.faults)
     _refuse(prepared.faults)
     flow = msgspec.convert(document, FlowDocument)
@@ -164,6 +166,14 @@ def texts_of(document: JsonObject) -> Iterator[tuple[str, str, str]]:
             waiting.extend((place + pointer(key), key, item) for key, item in value.items())
         elif isinstance(value, list | tuple):
             waiting.extend((place + pointer(index), name, item) for index, item in enumerate(value))
+
+
+def _trigger_patterns(document: JsonObject) -> Iterator[tuple[str, str]]:
+    triggers = document.get("triggers")
+    written = triggers.get("patterns") if isinstance(triggers, Mapping) else None
+    for at, pattern in enumerate(written if isinstance(written, list | tuple) else ()):
+        if isinstance(pattern, str):
+            yield pointer("triggers", "patterns", at), pattern
 
 
 class _Prepared:

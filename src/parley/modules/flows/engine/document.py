@@ -9,22 +9,9 @@ from msgspec import Meta
 from parley.modules.flows.engine.fields import NODE_ID, Duration, Name, Target
 from parley.modules.flows.engine.hours import Hours
 from parley.modules.flows.engine.nodes import AnyNode
+from parley.modules.flows.engine.starting import LanguageTag, Triggers
 
-Keyword = Annotated[str, Meta(min_length=1, max_length=100)]
-Keywords = Annotated[list[Keyword], Meta(max_length=500)]
-LanguageTag = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="`en`, `pt-BR`, …")]
 NodeId = Annotated[str, Meta(pattern=NODE_ID)]
-
-
-class Triggers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When the flow starts by itself."""
-
-    keywords: Annotated[
-        Keywords | dict[LanguageTag, Keywords],
-        Meta(description="Whole messages that start it: a list, or lists by language. Case and punctuation are free."),
-    ] = []
-    default: Annotated[bool, Meta(description="Start with any message that no keyword of any flow claims.")] = False
-    priority: Annotated[int, Meta(ge=-1000, le=1000, description="The higher wins where two flows could start.")] = 0
 
 
 Quiet = Annotated[

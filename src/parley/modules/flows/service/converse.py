@@ -1,43 +1,43 @@
 """A message came: the waiting session goes on with it, or the flow that it triggers starts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from datetime import timedelta
 from uuid import UUID
 
-from parley.core.ids import FlowId, moment_of, public
+from parley.core.ids import FlowId
 from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.contacts import Directory, Profile
-from parley.modules.conversations import Heard, Thread, heard_since, hold_answers, speaker
+from parley.modules.conversations import Heard, Thread, heard_since, hold_answers, is_first
 from parley.modules.conversations.events import MessageReceived, StoredSession
 from parley.modules.flows.engine import (
-    Chosen,
     Input,
     Interrupted,
     MessageArrived,
+    Occasion,
     Trigger,
     decode,
     joined,
 )
 from parley.modules.flows.service.apply_sprint import Hands
+from parley.modules.flows.service.hearing import (
+    EXPLICIT,
+    NOT_ANSWERS,
+    USUAL_PAUSE,
+    WHOLE,
+    Found,
+    answered_at,
+    input_of,
+    interrupts,
+    is_for_the_bot,
+    means_nothing,
+    triggered,
+)
 from parley.modules.flows.service.shelf import Shelf, Version
 from parley.modules.flows.service.turn import Turn
 from parley.modules.flows.service.worlds import Worlds
 from parley.modules.flows.store import sessions
 from parley.modules.privacy import People, read_keyword
-
-NOT_ANSWERS = frozenset(("reaction", "system", "unsupported", "unknown", "errors"))
-"""Kinds that a person does not mean as an answer."""
-WHOLE = frozenset(("interactive", "button", "order"))
-"""Kinds that are an answer by themselves, such as a tap: nobody goes on writing after them."""
-LONGEST_PAUSES = 5
-"""Who writes without a pause is answered after so many pauses all the same."""
-USUAL_PAUSE = timedelta(seconds=2)
-"""For fragments that follow one which waits, where no flow says how long."""
-
-Found: TypeAlias = tuple[Version, Chosen]
-"""What a message starts, and why."""
 
 
 class Conversing:
@@ -55,7 +55,7 @@ class Conversing:
 
     async def answer(self, unit: Unit, received: Sequence[MessageReceived]) -> None:
         """One turn a conversation, its messages in their order; people's conversations are left to them."""
-        heard = [each for each in received if _is_for_the_bot(each)]
+        heard = [each for each in received if is_for_the_bot(each)]
         profiles: dict[UUID, Profile] = {}
         turns: dict[UUID, Turn] = {}
         for each in heard:
@@ -75,9 +75,11 @@ class Conversing:
 
     async def _take(self, unit: Unit, turn: Turn, received: MessageReceived, profiles: dict[UUID, Profile]) -> None:
         """Answer a message, or let it wait until the person pauses."""
-        given = _input_of(received)
-        found = await self._started_by(turn, given)
-        if turn.session is not None and turn.session.effect is not None and turn.began_with is None:
+        arrival = received.arrival
+        heard = Heard(received.message_id, arrival.provider_id, arrival.content, arrival.referral)
+        given = input_of(heard)
+        found = await self._started_by(unit, turn, heard)
+        if means_nothing(turn, given, found):
             return
         pause = await self._pause(turn, found[0] if found else None)
         since = turn.began_with or turn.thread.quiet_since or (turn.held[0] if turn.held else None)
@@ -86,10 +88,18 @@ class Conversing:
             await self._hear(unit, turn, given, found, profiles)
         else:
             first = since or received.message_id
-            turn.held = first, _until(first, now(), timedelta() if whole else pause or USUAL_PAUSE)
+            turn.held = first, answered_at(first, now(), timedelta() if whole else pause or USUAL_PAUSE)
 
-    async def _started_by(self, turn: Turn, given: Input) -> Found | None:
-        return await self._shelf.choose(turn.thread.workspace, turn.thread.contact, given)
+    async def _started_by(self, unit: Unit, turn: Turn, heard: Heard, given: Input | None = None) -> Found | None:
+        """What this message starts, or a whole that begins with it."""
+        thread, ad = turn.thread, heard.referral
+        asked = turn.session is None and await self._shelf.asks_for_first_messages(thread.workspace)
+        occasion = Occasion(
+            now=now(),
+            first=asked and await is_first(unit, thread.workspace, thread.id, heard.message),
+            ad=str(ad.get("source_id") or "") if ad is not None else None,
+        )
+        return await self._shelf.choose(thread.workspace, thread.contact, given or input_of(heard), occasion)
 
     async def _pause(self, turn: Turn, found: Version | None) -> timedelta:
         """How long the person has to pause where this conversation stands."""
@@ -105,10 +115,10 @@ class Conversing:
         """Whether what comes in fragments is one answer where this session stands."""
         return bool(await self._pause(turn, None))
 
-    async def fragments(self, unit: Unit, thread: Thread, since: UUID | None) -> list[Input]:
+    async def fragments(self, unit: Unit, thread: Thread, since: UUID | None) -> list[Heard]:
         """What the person wrote from this message or moment on, as far as they may mean it as an answer."""
         came = await heard_since(unit, self.people, thread, since) if since is not None else ()
-        return [_input(each) for each in came if each.content.kind not in NOT_ANSWERS]
+        return [each for each in came if each.content.kind not in NOT_ANSWERS]
 
     async def _begin(self, received: MessageReceived) -> Turn:
         turn = Turn(received.thread, received.to)
@@ -134,22 +144,18 @@ class Conversing:
             before = sessions.BEGAN.unseal(key, thread.workspace, stored.id, began) if began is not None else None
             turn.before = decode(before) if before is not None else None
 
-    async def hear(self, unit: Unit, turn: Turn, given: Input, profiles: dict[UUID, Profile]) -> None:
-        """Go on with the session, or start what the message triggers; another flow's keyword interrupts a session.
+    async def hear(self, unit: Unit, turn: Turn, heard: Sequence[Heard], profiles: dict[UUID, Profile]) -> None:
+        """Go on with the session, or start what this triggers; another flow's keyword interrupts a session.
 
-        While the session waits for an answer from outside, messages wait too: they are heard again after it.
+        Several messages are fragments of one: what starts a flow may stand in any of them. While the session waits for
+        an answer from outside, messages wait too: they are heard again after it.
         """
-        await self._hear(
-            unit, turn, given, await self._shelf.choose(turn.thread.workspace, turn.thread.contact, given), profiles
-        )
-
-    async def hear_all(self, unit: Unit, turn: Turn, fragments: Sequence[Input], profiles: dict[UUID, Profile]) -> None:
-        """Hear what came in fragments as one; what starts a flow may stand in any of them."""
-        whole = joined(fragments)
-        tried = fragments if len(fragments) == 1 else (*fragments, whole)
+        whole = joined([input_of(each) for each in heard])
         found = None
-        for each in tried:
-            found = found or await self._started_by(turn, each)
+        for each in heard:
+            found = found or await self._started_by(unit, turn, each)
+        if found is None and len(heard) > 1:
+            found = await self._started_by(unit, turn, heard[0], whole)
         await self._hear(unit, turn, whole, found, profiles)
 
     async def _hear(
@@ -158,7 +164,7 @@ class Conversing:
         if turn.session is not None and turn.session.effect is not None:
             return
         if turn.session is not None and turn.version is not None:
-            interrupted = _interrupts(found, turn.version, given)
+            interrupted = interrupts(found, turn.version, given)
             why = Interrupted() if interrupted else MessageArrived(input=given)
             world = await self.worlds.of(unit, turn.thread, turn.version, turn.session, profiles)
             turn.resume(why, world)
@@ -167,60 +173,10 @@ class Conversing:
         if found is None:
             return
         version, chosen = found
-        if chosen.language is None and read_keyword(given.text) is not None:
+        if chosen.by not in EXPLICIT and read_keyword(given.text) is not None:
             return
         world = await self.worlds.of(unit, turn.thread, version, None, profiles)
         trigger = Trigger(reason=chosen.reason, input=given, language=chosen.language)
         turn.start(version, trigger, world)
-
-
-def as_stored(row: sessions.SessionRow) -> StoredSession:
-    """A session's row as it comes along with a message."""
-    return StoredSession(
-        row.id,
-        row.flow,
-        row.flow_version,
-        row.version,
-        row.effect,
-        row.timer_at,
-        row.state,
-        row.began_with,
-        row.began_state,
-    )
-
-
-def _until(first: UUID, moment: datetime, pause: timedelta) -> datetime:
-    """When they are answered who paused for so long, or who writes and writes."""
-    longest: datetime = moment_of(first) + LONGEST_PAUSES * pause
-    return min(moment + pause, longest)
-
-
-def _input_of(received: MessageReceived) -> Input:
-    arrival = received.arrival
-    return _input(Heard(received.message_id, arrival.provider_id, arrival.content))
-
-
-def _input(heard: Heard) -> Input:
-    file = heard.content.body.get("id")
-    return Input.of(
-        heard.content,
-        file if isinstance(file, str) else None,
-        message=public("msg", heard.message),
-        provider_id=heard.provider_id,
-    )
-
-
-def _interrupts(found: Found | None, current: Version, given: Input) -> bool:
-    """Whether a typed word is the keyword of another flow: then the person means that one, whatever was asked."""
-    if found is None or given.payload is not None:
-        return False
-    version, chosen = found
-    return chosen.language is not None and version.flow != current.flow
-
-
-def _is_for_the_bot(received: MessageReceived) -> bool:
-    return (
-        received.is_live
-        and speaker(received.thread, now()) == "bot"
-        and received.arrival.content.kind not in NOT_ANSWERS
-    )
+        if chosen.by != "default" or chosen.lost:
+            unit.record(triggered(turn.thread, version, chosen))

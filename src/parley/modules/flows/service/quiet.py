@@ -23,7 +23,8 @@ from parley.modules.conversations import (
     speaker,
 )
 from parley.modules.flows.service.apply_sprint import Hands
-from parley.modules.flows.service.converse import Conversing, as_stored
+from parley.modules.flows.service.converse import Conversing
+from parley.modules.flows.service.hearing import as_stored
 from parley.modules.flows.service.one_unit import in_one_unit
 from parley.modules.flows.service.turn import Turn
 from parley.modules.flows.store import sessions, sprints
@@ -87,7 +88,7 @@ class QuietWindows:
                 await self._begin_again(unit, turn, row)
         fragments = await self.conversing.fragments(unit, thread, thread.quiet_since)
         if fragments:
-            await self.conversing.hear_all(unit, turn, fragments, profiles)
+            await self.conversing.hear(unit, turn, fragments, profiles)
         return turn
 
     async def _begin_again(self, unit: Unit, turn: Turn, row: sessions.SessionRow) -> None:

@@ -17,6 +17,7 @@ from parley.modules.flows.engine import (
     FlowTriggers,
     Input,
     Needs,
+    Occasion,
     Session,
     choose,
     needs_of,
@@ -65,6 +66,7 @@ class _Published:
     """By the definition's own id."""
     triggers: tuple[FlowTriggers, ...]
     trials: tuple[_Trial, ...] = ()
+    asks_for_first: bool = False
 
     def to(self, contact: UUID) -> "_Published":
         """What is published to this contact: versions on trial in the place of the others, where they are tried."""
@@ -80,6 +82,7 @@ class _Published:
             self.by_id | {each.triggers.flow_id: each.version for each in mine},
             self.by_name | {each.version.definition.id: each.version for each in mine},
             kept + tuple(each.triggers for each in mine),
+            asks_for_first=self.asks_for_first,
         )
 
 
@@ -96,11 +99,17 @@ class Shelf:
         """Some flow was published."""
         self._published.clear()
 
-    async def choose(self, workspace: WorkspaceId, contact: UUID, received: Input) -> tuple[Version, Chosen] | None:
+    async def choose(
+        self, workspace: WorkspaceId, contact: UUID, received: Input, occasion: Occasion
+    ) -> tuple[Version, Chosen] | None:
         """The flow that this contact's message starts, and why."""
         published = (await self._current(workspace)).to(contact)
-        chosen = choose(published.triggers, received)
+        chosen = choose(published.triggers, received, occasion)
         return (published.by_id[chosen.flow_id], chosen) if chosen else None
+
+    async def asks_for_first_messages(self, workspace: WorkspaceId) -> bool:
+        """Whether a flow starts with the first message of a person, which then has to be known."""
+        return (await self._current(workspace)).asks_for_first
 
     async def flows(self, workspace: WorkspaceId, contact: UUID, version: Version, session: Session | None) -> Flows:
         """The other flows that this contact's sprint can be in or come to."""
@@ -164,7 +173,8 @@ class Shelf:
                 by_id[row.id.hex] = version
         triggers = tuple(triggers_of(version.definition, flow) for flow, version in by_id.items())
         by_name = {version.definition.id: version for version in by_id.values()}
-        published = _Published(elapsed_seconds(), by_id, by_name, triggers, tuple(trials))
+        first = any(each.written.first_message for each in (*triggers, *(trial.triggers for trial in trials)))
+        published = _Published(elapsed_seconds(), by_id, by_name, triggers, tuple(trials), first)
         self._published.put(workspace, published)
         return published
 

@@ -12,7 +12,8 @@ from parley.modules.contacts import Profile, profiles_of
 from parley.modules.conversations import Thread, address_in, lock_threads, speaker
 from parley.modules.flows.engine import EffectAnswered, EffectFailed, Interrupted, Resume, TimedOut
 from parley.modules.flows.service.apply_sprint import Hands
-from parley.modules.flows.service.converse import Conversing, as_stored
+from parley.modules.flows.service.converse import Conversing
+from parley.modules.flows.service.hearing import as_stored
 from parley.modules.flows.service.turn import Turn
 from parley.modules.flows.store import sessions
 
@@ -87,11 +88,9 @@ class Waking:
     async def _catch_up(self, unit: Unit, turn: Turn, effect: UUID) -> None:
         """Hear what the person wrote while the session waited for this effect."""
         fragments = await self._conversing.fragments(unit, turn.thread, effect)
-        if await self._conversing.waits_for_pauses(turn) and fragments:
-            await self._conversing.hear_all(unit, turn, fragments, {})
-            return
-        for each in fragments:
-            await self._conversing.hear(unit, turn, each, {})
+        pauses = await self._conversing.waits_for_pauses(turn)
+        for heard in [fragments] if pauses and fragments else [[each] for each in fragments]:
+            await self._conversing.hear(unit, turn, heard, {})
 
 
 def _as_the_floor_lets(call: Call, thread: Thread, row: sessions.SessionRow, moment: datetime) -> Call | None:
