@@ -169,6 +169,35 @@ nodes = st.one_of(
     ),
     _node("jump", {"flow": st.sampled_from(FLOWS)}, failed=targets),
     _node(
+        "ai_agent",
+        {"instructions": texts},
+        tools=st.just(
+            [
+                {"type": "knowledge"},
+                {"type": "hand_over"},
+                {"type": "read_contact", "fields": ["x"]},
+                {"type": "update_contact", "fields": {"x": {"type": "integer"}}},
+                {
+                    "type": "http",
+                    "name": "look_up",
+                    "description": "Looks up.",
+                    "url": "https://shop.example/{{ args.x }}",
+                    "parameters": {"x": {"type": "integer", "required": False}},
+                },
+                {"type": "sub_flow", "name": "ask", "description": "Asks.", "flow": "asks", "returns": ["x"]},
+            ]
+        ),
+        ways=st.just({"done": {"description": "Done.", "next": "b"}}),
+        topics=st.sampled_from([[], ["bicycles"]]),
+        max_turns=st.integers(1, 3),
+        save_summary=places,
+        timeout=timeouts,
+        unsure=targets,
+        failed=targets,
+        over_budget=targets,
+        budget=st.sampled_from([{"calls": 3}, {"tokens": 500}, {}]),
+    ),
+    _node(
         "ai_classify",
         {"choices": st.just({"red": {"description": "Red.", "next": "a"}, "blue": {"description": "Blue."}})},
         text=texts,

@@ -15,6 +15,7 @@ from parley.modules.flows.engine.events.asking_the_world import ModelAnswered, M
 from parley.modules.flows.engine.fields import Duration, Finding, Target, error, length, warning
 from parley.modules.flows.engine.masking import Mask
 from parley.modules.flows.engine.node import Group, Node
+from parley.modules.flows.engine.parameters import Description
 from parley.modules.flows.engine.session import Spent
 from parley.modules.flows.engine.steps import Leave, Step
 from parley.modules.flows.engine.turn import Turn
@@ -44,6 +45,13 @@ class SpendLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if self.money is not None and spent.cost >= self.money * MICROS:
             return f"{spent.cost / MICROS:g} of money"
         return None
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A way that the model may choose: when, and where to."""
+
+    description: Description
+    next: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)

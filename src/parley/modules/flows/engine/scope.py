@@ -29,6 +29,7 @@ ROOTS: Final[Mapping[str, Mapping[str, str] | None]] = {
     "settings": None,
     "flow": {"id": "this flow's id", "name": "this flow's name"},
     "conversation": {"id": "the conversation's id", "channel_id": "the channel's id"},
+    "args": None,
     "now": {},
     "today": {},
 }

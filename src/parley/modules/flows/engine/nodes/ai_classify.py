@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from parley.core.json import JsonValue
-from parley.modules.flows.engine.asking import HIDDEN, Asked, AsksModel, Confidence
+from parley.modules.flows.engine.asking import HIDDEN, Asked, AsksModel, Confidence, Way
 from parley.modules.flows.engine.effects.model import Line, ToolOffer
 from parley.modules.flows.engine.fields import CUSTOMERS_WORDS, Finding, Name, Place, Target, Text, warning
-from parley.modules.flows.engine.parameters import Description, read_arguments
+from parley.modules.flows.engine.parameters import read_arguments
 from parley.modules.flows.engine.steps import Leave, Step, StillWaiting
 from parley.modules.flows.engine.turn import Turn
 from parley.modules.flows.engine.world import MessageArrived, Resume, Returned
@@ -20,13 +19,6 @@ _TASK = (
 )
 _TOOL = "choose"
 _NEITHER = "other"
-
-
-class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A way that the conversation can take."""
-
-    description: Description
-    next: Target | None = None
 
 
 class AiClassify(AsksModel, frozen=True, kw_only=True, tag="ai_classify"):
@@ -56,7 +48,7 @@ class AiClassify(AsksModel, frozen=True, kw_only=True, tag="ai_classify"):
 
     text: Text = CUSTOMERS_WORDS
     instructions: Annotated[Text | None, Meta(description="What else the model should know.")] = None
-    choices: Annotated[dict[Name, Choice], Meta(min_length=1, max_length=50)]
+    choices: Annotated[dict[Name, Way], Meta(min_length=1, max_length=50)]
     min_confidence: Confidence = 0.5
     save: Place | None = None
     other: Target | None = None
