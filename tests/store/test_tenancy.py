@@ -11,7 +11,7 @@ from tests.fakes.stack import Shop, Stack
 pytestmark = pytest.mark.store
 
 ADA = "+15550001111"
-OF_NO_WORKSPACE = {"delivery", "planned_delivery", "rate_debt", "process", "schema_migration"}
+OF_NO_WORKSPACE = {"flow_tally", "delivery", "planned_delivery", "rate_debt", "process", "schema_migration"}
 """Raw deliveries are sealed and of no workspace yet; processes and migrations are the installation's."""
 DOMAINS = {
     "sealed", "blind_index", "secret_hash", "password_hash", "keyword", "opaque_id", "facts", "wrapped_key", "_keyword",

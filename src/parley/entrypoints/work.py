@@ -23,7 +23,7 @@ from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.contacts import ImportWorker, warm_up
 from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
-from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming
+from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming, StepCounter
 from parley.modules.flows.ports import Performer
 from parley.modules.knowledge import KnowledgeWorker
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -190,6 +190,7 @@ class _Worker:
             Lane("imports", self._imports.sweep, poll=600.0),
             Lane("api_logs", LogKeeper(app.units).work, poll=600.0),
             Lane("flow_log", FlowLogSweeper(app.units).work, poll=600.0),
+            Lane("flow_counts", StepCounter(app.units).work, poll=60.0),
             Lane("webhook_age", WebhookSweeper(app.units).work, poll=600.0),
             Lane("templates", syncing.work, poll=30.0),
             Lane("health", app.health.work, poll=30.0),

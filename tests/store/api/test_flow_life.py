@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
 def shop(words: str = "Hello!", **more: Json) -> Json:
     """A flow of one message."""
     nodes = {"greet": {"type": "message", "text": words}, **more.pop("nodes", {})}
-    return {"schema": 2, "id": "shop", "name": "Shop", "start": "greet", "nodes": nodes, **more}
+    whole = {"schema": 2, "id": "shop", "name": "Shop", "conduct": {"quiet": "0s"}, "start": "greet", "nodes": nodes}
+    return {**whole, **more}
 
 
 async def imported(call: Caller, document: Json, *, publish: bool = True) -> str:
@@ -177,3 +178,23 @@ async def test_the_end_of_a_flow(stack: Stack) -> None:
     await stack.settle_down()
     assert (await call("DELETE", f"/v1/flows/{flow}")).status == 204
     assert (await call("GET", f"/v1/flows/{flow}")).status == 404
+
+
+async def test_what_became_of_those_who_came(stack: Stack) -> None:
+    call = await caller(stack)
+    asks = {"greet": {"type": "ask", "text": "Who?", "save": "who", "next": "end"}, "end": {"type": "end"}}
+    flow = await imported(call, shop(triggers={"default": True}, nodes=asks))
+    stack.app.wake("flows")
+    for number in ("+15550001111", "+15550001112"):
+        await said(stack, call, number)
+    await stack.take(text(call.shop, "+15550001111", "Ada"))
+    await stack.settle_down()
+    found = (await call("GET", f"/v1/flows/{flow}/analytics")).json
+    assert (found["version"], found["started"], found["outcomes"]) == (1, 2, {"completed": 1})
+    greet = found["nodes"][0]
+    assert (greet["node"], greet["entered"], greet["still"], greet["drop_off"]) == ("greet", 2, 1, 0.0)
+    assert {"exit": "answered", "count": 1, "target": "end"} in greet["exits"]
+    assert (await call("GET", f"/v1/flows/{flow}/analytics?from=2020-01-01&to=2020-01-02")).json["started"] == 0
+    wrong = await call("GET", f"/v1/flows/{flow}/analytics?from=2026-01-02&to=2026-01-01")
+    assert wrong.faults == [("/to", "out_of_range")]
+    assert (await call("GET", f"/v1/flows/{flow}/analytics?version=7")).status == 404

@@ -59,7 +59,7 @@ BODIES: dict[str, Any] = {
 }
 """A body that would be taken, for each operation with an id in its address and a body."""
 
-SHARED = {"delivery", "planned_delivery", "rate_debt", "process", "schema_migration", "schema_migrations"}
+SHARED = {"delivery", "planned_delivery", "rate_debt", "flow_tally", "process", "schema_migration", "schema_migrations"}
 """Tables of the installation, of no workspace."""
 
 

@@ -25,6 +25,7 @@ from parley.modules.flows.engine.limits import HTTP_BODY_BYTES
 from parley.modules.flows.guide import filter_guide, node_guide
 from parley.modules.flows.service.apply_sprint import Hands
 from parley.modules.flows.service.converse import Conversing
+from parley.modules.flows.service.count_steps import StepCounter
 from parley.modules.flows.service.get_flow import flow_named, get_flow
 from parley.modules.flows.service.import_flow import Imported, import_flow
 from parley.modules.flows.service.inspect_flow import inspect_alone
@@ -71,6 +72,7 @@ __all__ = [
     "Replays",
     "Resuming",
     "Shelf",
+    "StepCounter",
     "ToolCall",
     "ToolOffer",
     "Waking",

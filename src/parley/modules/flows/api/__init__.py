@@ -1,5 +1,5 @@
 """Routes of flows, by resource."""
 
-from parley.modules.flows.api import drafts, flows, simulations, versions
+from parley.modules.flows.api import analytics, drafts, flows, simulations, versions
 
-ROUTERS = (flows.router, drafts.router, versions.router, versions.queries, simulations.router)
+ROUTERS = (flows.router, analytics.router, drafts.router, versions.router, versions.queries, simulations.router)

@@ -8,7 +8,7 @@ from parley.core.time import now
 from parley.kit.unit import Unit
 from parley.modules.flows.events import FlowArchived
 from parley.modules.flows.service.get_flow import held_flow
-from parley.modules.flows.store import definitions, lives
+from parley.modules.flows.store import counts, definitions, lives
 
 
 async def archive_flow(unit: Unit, wanted: UUID) -> None:
@@ -38,4 +38,5 @@ async def delete_flow(unit: Unit, wanted: UUID) -> None:
         sentence = f"{waiting} conversations still stand in this flow; delete it when they are over."
         raise Conflict(sentence, code="flow_in_use")
     await lives.remove(unit, row.id)
+    await counts.forget(unit, row.slug)
     unit.wake("flows")

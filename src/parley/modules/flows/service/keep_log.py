@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from parley.core.time import now
 from parley.kit.unit import Unit, Units
+from parley.modules.flows.service.steps import steps_of
 from parley.modules.flows.service.turn import Turn
 from parley.modules.flows.store import sprints, told
 from parley.modules.privacy import People
@@ -30,6 +31,7 @@ async def log_sprints(unit: Unit, people: People, turns: Sequence[Turn]) -> None
             recorded=sprints.RECORDED.seal(
                 people.held_key(turn.thread.contact), turn.thread.workspace, ran.session, ran.recorded
             ),
+            steps=steps_of(ran),
         )
         for turn in turns
         for ran in turn.sprints

@@ -10,6 +10,7 @@ from parley.modules.flows.engine import (
     Pause,
     Recorded,
     Resume,
+    Run,
     Session,
     Sprint,
     SprintEvent,
@@ -32,6 +33,8 @@ class Ran:
     session: UUID
     number: int
     recorded: Recorded
+    runs: tuple[Run, ...] = ()
+    """Those that the session stood in before it."""
 
 
 @dataclass(slots=True)
@@ -81,7 +84,8 @@ class Turn:
             raise ValueError("There is no session to go on with.")
         sprint = resume(self.version.definition, self.session, came, world)
         number = 0 if isinstance(sprint.wait, StillWaiting) else self.session.sprints + 1
-        self._take(Ran(self.version, sprint, self.session_id, number, record(came, world, sprint)))
+        recorded = record(came, world, sprint)
+        self._take(Ran(self.version, sprint, self.session_id, number, recorded, self.session.runs))
 
     def _take(self, ran: Ran) -> None:
         self.sprints.append(ran)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from parley.core.ids import ContactId, ConversationId, FlowId, WorkspaceId
 from parley.kit import sql
 from parley.kit.crypto import SealedColumn
@@ -13,11 +15,13 @@ from parley.modules.flows.engine import Recorded
 
 RECORDED = SealedColumn("flow_sprint", "recorded", Recorded)
 
+_encode = msgspec.json.Encoder().encode
+
 _ADD = """
 insert into flow_sprint (workspace_id, session_id, number, conversation_id, contact_id, flow_id, flow_version, at,
-    recorded)
+    recorded, steps)
 select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int[],
-    $8::timestamptz[], $9::bytea[])
+    $8::timestamptz[], $9::bytea[], $10::jsonb[])
 on conflict do nothing"""
 _COLUMNS = "workspace_id, session_id, number, conversation_id, contact_id, flow_id, flow_version, at, recorded"
 _OF_SESSION = f"select {_COLUMNS} from flow_sprint where workspace_id = $1 and session_id = $2 order by number limit $3"
@@ -42,13 +46,26 @@ class SprintRow:
     flow_version: int
     at: datetime
     recorded: bytes
+    steps: Sequence[tuple[str, int, str, str]] = ()
+    """What is counted of it: slug and version of a flow, node, exit."""
 
 
 async def add(unit: Unit, rows: Sequence[SprintRow]) -> None:
     """Append what sprints were given. One that is there already stays as it is."""
     columns = zip(
         *[
-            (r.workspace, r.session, r.number, r.conversation, r.contact, r.flow, r.flow_version, r.at, r.recorded)
+            (
+                r.workspace,
+                r.session,
+                r.number,
+                r.conversation,
+                r.contact,
+                r.flow,
+                r.flow_version,
+                r.at,
+                r.recorded,
+                _encode(r.steps).decode(),
+            )
             for r in rows
         ],
         strict=True,
