@@ -574,6 +574,14 @@ class EventTypeWithSchema(TypedDict):
     json_schema: dict[str, object]
 
 
+class ExitCount(TypedDict):
+    """How often a node was left by an exit."""
+
+    exit: str
+    count: int
+    target: str | None
+
+
 class Fault(TypedDict):
     """One thing wrong with a row; the pointer points into it."""
 
@@ -635,6 +643,17 @@ class FloorGiven(TypedDict):
 
     holder: Literal['bot', 'person', 'nobody']
     expires_at: NotRequired[str | None]
+
+
+class FlowAnalytics(TypedDict):
+    """What became of those who came to a version of a flow."""
+
+    version: int
+    first_day: str
+    last_day: str
+    started: int
+    outcomes: dict[str, int]
+    nodes: list[NodeCount]
 
 
 class FlowDifference(TypedDict):
@@ -1012,6 +1031,17 @@ class NewTag(TypedDict):
     """A word that contacts are gathered under."""
 
     name: str
+
+
+class NodeCount(TypedDict):
+    """What became of those who came to a node."""
+
+    node: str
+    entered: int
+    dropped: int
+    drop_off: float | None
+    still: int
+    exits: list[ExitCount]
 
 
 class NodeDifference(TypedDict):
