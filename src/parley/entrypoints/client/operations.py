@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from parley.core.json import JsonObject, JsonValue
 from parley.entrypoints.cli.api.operations import Operation, operations_of
@@ -49,7 +50,8 @@ class _Told:
             told = _object(each)
             if told.get("in") == "query":
                 name = str(told["name"])
-                yield re.sub(r"\W", "", name), name, type_of(told.get("schema"), within=_SHAPES)
+                python = re.sub(r"\W", "", name)
+                yield python + "_" * iskeyword(python), name, type_of(told.get("schema"), within=_SHAPES)
 
 
 def operations_module(description: JsonObject, *, waits: bool) -> str:
