@@ -344,9 +344,9 @@ class AsyncOperations(AsyncCaller):
         """Stop a rollout."""
         await self.ask(Request('DELETE', f"/v1/flows/{self.quoted(flow_id)}/rollout"))
 
-    async def analyse_flow(self, flow_id: str, *, version: int | None = None, from: str | None = None, to: str | None = None) -> shapes.FlowAnalytics:
+    async def analyse_flow(self, flow_id: str, *, version: int | None = None, from_: str | None = None, to: str | None = None) -> shapes.FlowAnalytics:
         """What became of a flow's conversations."""
-        return cast("shapes.FlowAnalytics", await self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/analytics", query={'version': version, 'from': from, 'to': to})))
+        return cast("shapes.FlowAnalytics", await self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/analytics", query={'version': version, 'from': from_, 'to': to})))
 
     async def get_draft(self, flow_id: str) -> shapes.Draft:
         """Get a flow's draft."""

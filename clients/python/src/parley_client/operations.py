@@ -344,9 +344,9 @@ class Operations(Caller):
         """Stop a rollout."""
         self.ask(Request('DELETE', f"/v1/flows/{self.quoted(flow_id)}/rollout"))
 
-    def analyse_flow(self, flow_id: str, *, version: int | None = None, from: str | None = None, to: str | None = None) -> shapes.FlowAnalytics:
+    def analyse_flow(self, flow_id: str, *, version: int | None = None, from_: str | None = None, to: str | None = None) -> shapes.FlowAnalytics:
         """What became of a flow's conversations."""
-        return cast("shapes.FlowAnalytics", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/analytics", query={'version': version, 'from': from, 'to': to})))
+        return cast("shapes.FlowAnalytics", self.ask(Request('GET', f"/v1/flows/{self.quoted(flow_id)}/analytics", query={'version': version, 'from': from_, 'to': to})))
 
     def get_draft(self, flow_id: str) -> shapes.Draft:
         """Get a flow's draft."""
