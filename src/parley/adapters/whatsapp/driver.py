@@ -1,6 +1,7 @@
 """The WhatsApp Cloud API as a channel: the one place of this adapter that talks to Meta."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ import msgspec
 from parley.adapters.whatsapp import media
 from parley.adapters.whatsapp.check import check
 from parley.adapters.whatsapp.errors import explain
+from parley.adapters.whatsapp.exchange import Watch
 from parley.adapters.whatsapp.files import check_file
 from parley.adapters.whatsapp.graph import UNKNOWN, Graph, segment
 from parley.adapters.whatsapp.parse import NEVER, parse
@@ -105,8 +107,14 @@ class WhatsAppDriver:
         if left := own_files(body):
             title = f"The file {min(left)} was not uploaded to Meta. Upload it before sending."
             raise SendFailed(Remedy.TELL_SENDER, code=131009, title=title)
-        answer = await self.graph.post(access, f"{segment(access.number_id)}/{edge}", body)
-        return _receipt(answer.body)
+        watch = Watch(access, body)
+        try:
+            answer = await self.graph.post(access, f"{segment(access.number_id)}/{edge}", body)
+            receipt = _receipt(answer.body)
+        except SendFailed as failure:
+            failure.exchange = watch.failed(failure)
+            raise
+        return replace(receipt, exchange=watch.answered(answer))
 
 
 class _Stored(msgspec.Struct):

@@ -16,6 +16,7 @@ from parley.modules.channels.inbound import Inbound, MediaFile, Party, ProviderE
 __all__ = [
     "ChannelAccess",
     "ChannelDriver",
+    "Exchange",
     "FileFacts",
     "HistoryEntry",
     "Marketing",
@@ -47,6 +48,19 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What was posted and answered, without headers and secrets. `status` is None when nothing was answered."""
+
+    at: datetime
+    micros: int
+    request: bytes
+    status: int | None = None
+    answer: bytes = b""
+    trace_id: str | None = None
+    """By which the provider's support finds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The provider took it: its id, and the identities it revealed for the recipient."""
 
@@ -54,6 +68,7 @@ class Receipt:
     party: Party | None = None
     held: bool = False
     """Accepted but held by the provider for a quality check."""
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +126,9 @@ class Refusal:
 
 class SendFailed(Exception):
     """The only thing `send` raises: what happened and what it asks for."""
+
+    exchange: Exchange | None = None
+    """What was posted, where anything was."""
 
     def __init__(  # noqa: PLR0913 - one call says everything about a failure
         self,

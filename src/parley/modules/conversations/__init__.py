@@ -39,7 +39,8 @@ from parley.modules.conversations.service.scheduler import Scheduler
 from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
-from parley.modules.conversations.service.traffic import cancel_queues
+from parley.modules.conversations.service.trace import Attempt, attempts_of
+from parley.modules.conversations.service.traffic import LastTraffic, cancel_queues
 from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
@@ -53,6 +54,7 @@ __all__ = [
     "BULK",
     "INTERACTIVE",
     "WINDOW",
+    "Attempt",
     "Conversation",
     "Crowding",
     "Deliverer",
@@ -86,6 +88,7 @@ __all__ = [
     "Thread",
     "address_in",
     "answered_by_phone",
+    "attempts_of",
     "cancel_queues",
     "channels_of_conversations",
     "close",

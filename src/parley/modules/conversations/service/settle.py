@@ -22,6 +22,7 @@ from parley.modules.conversations.retry import retry_at, sends_again
 from parley.modules.conversations.service.floor import silence_retries
 from parley.modules.conversations.service.receive import REF
 from parley.modules.conversations.service.remedy import Remedied, apply_remedies
+from parley.modules.conversations.service.trace import keep_exchanges
 from parley.modules.conversations.store import arrivals, claims, outbox, outcomes
 
 MAX_GROUP = 128
@@ -85,6 +86,8 @@ class Settler:
             await self._keys.scope(result.message.workspace)
         sent = [result for result in group if result.receipt is not None]
         failed = [result for result in group if result.failure is not None]
+        told = [(each.message, each.key, (each.receipt or each.failure)) for each in group]
+        await keep_exchanges(unit, [(message, key, of.exchange) for message, key, of in told if of is not None])
         if sent:
             await self._settle_sent(unit, sent)
         if failed:

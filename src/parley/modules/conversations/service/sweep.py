@@ -9,7 +9,8 @@ from parley.kit.unit import Units
 from parley.modules.conversations.domain import Status
 from parley.modules.conversations.events import MessageUnsure
 from parley.modules.conversations.service.report import note
-from parley.modules.conversations.store import claims, outbox, statuses
+from parley.modules.conversations.service.trace import KEPT
+from parley.modules.conversations.store import claims, outbox, statuses, traces
 
 PARKED_FOR = timedelta(days=31)
 """A status may come up to 30 days after its message (Meta)."""
@@ -58,7 +59,8 @@ class Sweeper:
         return 0
 
     async def forget(self) -> int:
-        """Drop parked statuses that can't find a message any more."""
+        """Drop parked statuses that can't find a message any more, and exchanges with providers that are old."""
         async with self.units.begin(lane="sweep") as unit:
             await statuses.forget_parked(unit, now() - PARKED_FOR)
+            await traces.forget(unit, now() - KEPT)
         return 0

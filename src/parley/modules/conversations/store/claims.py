@@ -109,6 +109,8 @@ class Claimed:
     expires_at: datetime
     media: UUID | None
     body: bytes
+    traced: bool = True
+    """Whether it may have come by the API, so that what is exchanged for it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

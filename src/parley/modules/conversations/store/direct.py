@@ -82,6 +82,7 @@ async def queue_and_take(
             expires_at=row.expires_at,
             media=row.media,
             body=row.body,
+            traced=row.origin == "api",
         )
         for row in rows
         if row.id in taken

@@ -15,7 +15,7 @@ from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
 from parley.modules.accounts import choose_allowance, read_allowance
 from parley.modules.partners.domain import Wanted
-from parley.modules.partners.schemas import (
+from parley.modules.partners.schemas.logs import (
     ApiLogDetail,
     ApiLogShape,
     ApiSettingsChange,
@@ -32,7 +32,7 @@ from parley.modules.partners.store.logs import Logged
 
 router = resource("api-logs")
 settings = resource("api-settings")
-ROUTERS = (router, settings)
+
 
 KeysHere = Annotated[KeyService, provided(KeyService)]
 OfKey = Annotated[str | None, Query(pattern=r"^key_[0-9a-f]{32}$", description="Only those with this API key.")]
