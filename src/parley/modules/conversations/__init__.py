@@ -40,7 +40,7 @@ from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.sweep import Sweeper
 from parley.modules.conversations.service.trace import Attempt, attempts_of
-from parley.modules.conversations.service.traffic import LastTraffic, cancel_queues
+from parley.modules.conversations.service.traffic import cancel_queues
 from parley.modules.conversations.shown import show_messages
 from parley.modules.conversations.stand_in import read_stand_in, stand_in
 from parley.modules.conversations.store.claims import depth as outbox_depth
