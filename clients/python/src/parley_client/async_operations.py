@@ -532,6 +532,10 @@ class AsyncOperations(AsyncCaller):
         """Change the limits of the API's use."""
         return cast("shapes.ApiSettings", await self.ask(Request('PATCH', "/v1/api-settings", body=body)))
 
+    async def get_message_trace(self, message_id: str) -> shapes.Trace:
+        """Trace a message."""
+        return cast("shapes.Trace", await self.ask(Request('GET', f"/v1/messages/{self.quoted(message_id)}/trace")))
+
     async def list_api_keys(self, *, after: str | None = None, limit: int | None = None) -> shapes.ApiKeyPage:
         """List API keys."""
         return cast("shapes.ApiKeyPage", await self.ask(Request('GET', "/v1/api-keys", query={'after': after, 'limit': limit})))

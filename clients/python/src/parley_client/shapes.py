@@ -1586,6 +1586,48 @@ class TemplateStep(TypedDict):
     at: str
 
 
+class TraceAttempt(TypedDict):
+    """One try to hand the message to the provider."""
+
+    number: int
+    at: str
+    duration_ms: float
+    status: int | None
+    fbtrace_id: str | None
+    request: object
+    answer: object
+
+
+class TraceCall(TypedDict):
+    """The request to this API that made the message; `GET /v1/api-logs/{id}` tells all of it."""
+
+    request_id: str
+    at: str
+    key_id: str | None
+    route: str
+    status: int
+    duration_ms: float
+
+
+class Trace(TypedDict):
+    """A message's way: the request that made it, the queue, the provider, each status."""
+
+    message_id: str
+    status: str
+    made_by: TraceCall | None
+    queued_at: str
+    attempts: list[TraceAttempt]
+    statuses: list[TraceStatus]
+
+
+class TraceStatus(TypedDict):
+    """A status that the message reached."""
+
+    status: str
+    at: str
+    errors: list[dict[str, object]]
+
+
 class Tried(TypedDict):
     """A test on its way."""
 
