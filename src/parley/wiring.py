@@ -11,6 +11,7 @@ from parley.adapters.whatsapp.graph import Graph
 from parley.adapters.whatsapp.numbers import WhatsAppNumbers
 from parley.adapters.whatsapp.signup import WhatsAppSignup
 from parley.adapters.whatsapp.templates import WhatsAppTemplates
+from parley.adapters.whatsapp.uploads import WhatsAppUploads
 from parley.core.ids import new_uuid
 from parley.kit.crypto import Key
 from parley.kit.database import Database
@@ -29,7 +30,7 @@ from parley.modules.contacts import Directory, ImportDesk
 from parley.modules.conversations import Crowding, Desk, Speaker
 from parley.modules.flows import Conversing, Hands, Shelf
 from parley.modules.knowledge import Finder
-from parley.modules.media import MediaLibrary
+from parley.modules.media import MediaLibrary, SampleDesk
 from parley.modules.partners import Recorder
 from parley.modules.privacy import ModelMeter, People
 from parley.modules.templates import TemplateDesk
@@ -182,8 +183,8 @@ def _assemble(
         conversing=Conversing(directory, shelf, hands),
         desk=Desk(directory, routes, speaker, Crowding(allowances := Allowances(units))),
         storage=(storage := Storage(settings.data_dir / "media")),
-        desks=_desks(settings, http, (units, keys, routes)),
-        media=MediaLibrary(units, directory.people, storage, drivers),
+        media=(media := MediaLibrary(units, directory.people, storage, drivers)),
+        desks=_desks(settings, http, (units, keys, routes), media),
         planned=planned,
         recorder=Recorder(units, keys),
         key_desk=KeyDesk(keys, routes),
@@ -214,13 +215,16 @@ def _drivers(settings: Settings, http: HttpClient, planned: PlannedDeliveries) -
     return {driver.kind: driver for driver in known}
 
 
-def _desks(settings: Settings, http: HttpClient, common: tuple[Units, KeyService, Routes]) -> ProviderDesks:
+def _desks(
+    settings: Settings, http: HttpClient, common: tuple[Units, KeyService, Routes], media: MediaLibrary
+) -> ProviderDesks:
     graph = Graph(http, settings.graph_url, settings.graph_version)
     secrets = settings.app_secrets
     app_token = f"{settings.meta_app_id}|{secrets[0]}" if settings.meta_app_id and secrets else None
+    samples = SampleDesk(media, {"whatsapp": WhatsAppUploads(graph, settings.meta_app_id)})
     return ProviderDesks(
-        health=HealthDesk(*common, {"whatsapp": WhatsAppNumbers(graph, app_token)}),
-        templates=TemplateDesk(*common, {"whatsapp": WhatsAppTemplates(graph)}),
+        health=HealthDesk(*common, {"whatsapp": WhatsAppNumbers(graph, app_token)}, samples),
+        templates=TemplateDesk(*common, {"whatsapp": WhatsAppTemplates(graph)}, samples),
         onboarding=OnboardingDesk(*common, WhatsAppSignup(graph, settings.meta_app_id, next(iter(secrets), None))),
         models=LanguageModels(settings, ModelMeter(*common[:2])),
     )

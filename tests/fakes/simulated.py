@@ -5,12 +5,14 @@ from urllib.parse import urlsplit
 
 from parley.adapters.whatsapp.graph import Graph
 from parley.kit.http import Answer, FormFile, HttpClient
+from parley.modules.media import SampleDesk
 from parley.sim.app import SimApp
 from parley.sim.businesses import Business
 from parley.sim.config import Settings, SimConfig
 from parley.sim.web import Request
 from parley.sim.world import World
 from tests.fakes.meta import Numbered
+from tests.fakes.stack import Stack
 
 VERSION = 23
 QUICK = Settings(review_seconds=0.0, lenient=False)
@@ -61,3 +63,10 @@ def simulated(*shops: Numbered, token: str = "token") -> tuple[World, SimClient,
     world = World(SimConfig(settings=QUICK, businesses=numbers))
     client = SimClient(world)
     return world, client, Graph(client, "https://graph.example", f"v{VERSION}.0")
+
+
+def sample_desk(stack: Stack) -> SampleDesk:
+    """Where the stack uploads samples."""
+    desk = stack.app.health.samples
+    assert isinstance(desk, SampleDesk)
+    return desk

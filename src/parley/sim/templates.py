@@ -26,6 +26,7 @@ EDITABLE = ("APPROVED", "REJECTED", "PAUSED")
 MOST_TEMPLATES = 6_000  # of one WABA: Meta's higher limit
 NAME = re.compile(r"[a-z0-9_]{1,512}\Z")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_HANDLE = re.compile(r"\d+:")
 _AT_THE_EDGE = re.compile(r"\A\s*\{\{[^}]*\}\}|\{\{[^}]*\}\}\s*\Z")
 _LIMITS = {"BODY": (1024, 2388040), "FOOTER": (60, 2388073), "HEADER": (60, 2388047)}
 _EXISTS, _EDGE = 2388024, 2388299
@@ -145,9 +146,16 @@ def checked_components(value: object, category: str) -> list[Json]:
         raise MetaError(100, "The BODY component needs a text.", subcode=2388072)
     for kind, item in by_kind.items():
         _check_text(kind, text_of(item, "text"))
+        _check_sample(item)
     if len(as_list(by_kind.get("BUTTONS", {}).get("buttons"))) > _MOST_BUTTONS:
         raise MetaError(100, f"A template has at most {_MOST_BUTTONS} buttons.")
     return components
+
+
+def _check_sample(component: Json) -> None:
+    for handle in as_list((as_object(component.get("example")) or {}).get("header_handle")):
+        if not (isinstance(handle, str) and _HANDLE.match(handle)):
+            raise MetaError(100, "Param header_handle must be the handle of a resumable upload.")
 
 
 def _check_text(kind: str, text: str) -> None:

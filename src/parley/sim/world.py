@@ -72,6 +72,10 @@ class World:
         if businesses:
             self.businesses.clear()
 
+    def uploaded(self, handle: str) -> bool:
+        """Whether a resumable upload gave this handle."""
+        return any(each.get("h") == handle for each in self.uploads.values())
+
     def end_polls(self) -> None:
         """Answer every long poll now: the server stops."""
         self.closing = True

@@ -9,12 +9,14 @@ import pytest
 import pytest_asyncio
 
 from parley.adapters.whatsapp.numbers import WhatsAppNumbers
+from parley.adapters.whatsapp.uploads import WhatsAppUploads
 from parley.core.time import now, rfc3339
 from parley.modules.channels.ports import NumberProvider
 from parley.sim.businesses import Business
-from tests.fakes.api import Caller, Json, caller
+from parley.sim.media import SAMPLES
+from tests.fakes.api import FORM, Caller, Json, caller, form
 from tests.fakes.meta import delivery, text
-from tests.fakes.simulated import simulated
+from tests.fakes.simulated import sample_desk, simulated
 from tests.fakes.stack import Stack
 
 pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
@@ -56,6 +58,7 @@ async def at_meta(stack: Stack) -> Meta:
     world, client, graph = simulated(call.shop)
     providers = cast("MutableMapping[str, NumberProvider]", stack.app.health.providers)
     providers["whatsapp"] = WhatsAppNumbers(graph, "app|secret")
+    sample_desk(stack).providers = {"whatsapp": WhatsAppUploads(graph, "app")}
     business = world.businesses.get(call.shop.number_id)
     assert business is not None
     world.businesses.put(
@@ -160,3 +163,9 @@ async def test_the_profile(stack: Stack) -> None:
     assert (changed["about"], changed["vertical"]) == ("Bread", "RETAIL")
     assert (await meta.call("GET", f"{meta.target}/profile")).json == changed
     assert (await meta.call("PATCH", f"{meta.target}/profile", {"about": "x" * 140})).status == 422
+    png = form(SAMPLES["image"][1], "a.png", "image/png")
+    file = (await meta.call("POST", "/v1/media", raw=png, headers=FORM)).json["id"]
+    pictured = (await meta.call("PATCH", f"{meta.target}/profile", {"profile_picture": file})).json
+    assert pictured["profile_picture_url"].startswith("https://")
+    missing = await meta.call("PATCH", f"{meta.target}/profile", {"profile_picture": f"med_{'0' * 32}"})
+    assert missing.faults == [("/profile_picture", "unknown_file")]

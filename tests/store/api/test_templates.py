@@ -9,14 +9,16 @@ import pytest
 import pytest_asyncio
 
 from parley.adapters.whatsapp.templates import WhatsAppTemplates
+from parley.adapters.whatsapp.uploads import WhatsAppUploads
 from parley.core.ids import parse_public
 from parley.modules.templates import Syncing
 from parley.modules.templates.ports import TemplateProvider
+from parley.sim.media import SAMPLES
 from parley.sim.templates import template_from
 from parley.sim.world import World
-from tests.fakes.api import Caller, Json, caller
+from tests.fakes.api import FORM, Caller, Json, caller, form
 from tests.fakes.meta import delivery
-from tests.fakes.simulated import SimClient, simulated
+from tests.fakes.simulated import SimClient, sample_desk, simulated
 from tests.fakes.stack import Stack
 
 pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
@@ -32,6 +34,7 @@ async def emptied(stack: Stack) -> AsyncIterator[None]:
 
 
 TO = "+15550001111"
+PNG = SAMPLES["image"][1]
 COMPONENTS: Json = [
     {"type": "HEADER", "format": "TEXT", "text": "Order"},
     {
@@ -77,6 +80,7 @@ async def at_meta(stack: Stack) -> Meta:
     world, client, graph = simulated(call.shop)
     providers = cast("MutableMapping[str, TemplateProvider]", stack.app.templates.providers)
     providers["whatsapp"] = WhatsAppTemplates(graph)
+    sample_desk(stack).providers = {"whatsapp": WhatsAppUploads(graph, None)}
     app = stack.app
     return Meta(call, world, client, Syncing(app.units, app.keys, app.routes, providers))
 
@@ -262,3 +266,24 @@ async def test_a_template_known_by_webhook_only_has_no_text_yet(stack: Stack) ->
         "select due_at <= now() from template_sync where workspace_id = $1", meta.call.shop.workspace
     )
     assert rows[0][0]
+
+
+async def test_a_sample_is_a_file_of_ones_own(stack: Stack) -> None:
+    meta = await at_meta(stack)
+    file = (await meta.call("POST", "/v1/media", raw=form(PNG, "a.png", "image/png"), headers=FORM)).json["id"]
+    header = {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": [file]}}
+    made = await meta.made(components=[header, COMPONENTS[1]])
+    (handle,) = made["components"][0]["example"]["header_handle"]
+    assert meta.world.uploaded(handle)
+    new = {**SHIPPED, "components": [header, COMPONENTS[1]]}
+    await stack.look("delete from template where workspace_id = $1", meta.call.shop.workspace)
+    again = await meta.call("POST", "/v1/templates", new, headers={"idempotency-key": "cut-off"})
+    assert again.status == 201, "what was cut off is found again, whatever its sample is called by now"
+    await meta.read()
+    edited = await meta.call("PATCH", f"/v1/templates/{again.json['id']}", {"components": [header, COMPONENTS[1]]})
+    assert edited.status == 200
+    text = (await meta.call("POST", "/v1/media", raw=form(b"words"), headers=FORM)).json["id"]
+    for wrong, code in ((text, "not_allowed"), (f"med_{'0' * 32}", "unknown_file")):
+        header["example"] = {"header_handle": [wrong]}
+        reply = await meta.call("POST", "/v1/templates", {**new, "name": "other"})
+        assert reply.faults == [("/components/0/example/header_handle/0", code)]

@@ -105,6 +105,9 @@ async def test_a_resumable_upload_gives_a_handle(stage: Stage) -> None:
     _, done = await stage.call(f"POST /v23.0/{begun['id']}", raw=PICTURE)
     assert str(done["h"]).startswith("4::")
     assert (await stage.call(f"GET /v23.0/{begun['id']}"))[1]["file_offset"] == len(PICTURE)
+    for handle, status in ((done["h"], 200), ("4::nobodys", 400)):
+        change = {"messaging_product": "whatsapp", "profile_picture_handle": handle}
+        assert (await stage.call("POST /v23.0/200/whatsapp_business_profile", change))[0] == status
 
 
 async def test_the_life_of_a_template(stage: Stage) -> None:

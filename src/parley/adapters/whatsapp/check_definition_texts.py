@@ -34,7 +34,7 @@ def check_header(component: JsonObject, here: str) -> Iterator[Fault]:
         example = component.get("example")
         handle = example.get("header_handle") if isinstance(example, Mapping) else None
         if not handle:
-            sentence = "Give a sample file: example.header_handle, a list of one handle of an upload to Meta."
+            sentence = "Give a sample file: example.header_handle, a list of one: a file (med_…) or Meta's handle."
             yield fault(f"{here}/example/header_handle", "missing", sentence)
 
 

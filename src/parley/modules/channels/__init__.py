@@ -14,7 +14,7 @@ from parley.modules.channels.domain import (
 )
 from parley.modules.channels.service.accept import Intake, open_delivery, seal_delivery
 from parley.modules.channels.service.add_channel import add_channel
-from parley.modules.channels.service.health import HealthDesk, request_check
+from parley.modules.channels.service.health import HealthDesk, Samples, request_check
 from parley.modules.channels.service.notices import Notice, Noticeable, Noticed, keep_notices, list_notices, notices_of
 from parley.modules.channels.service.onboard import OnboardingDesk
 from parley.modules.channels.service.open_test_channel import open_test_channel
@@ -50,6 +50,7 @@ __all__ = [
     "PlannedDeliveries",
     "Queue",
     "Routes",
+    "Samples",
     "add_channel",
     "backlog",
     "claim_deliveries",

@@ -5,6 +5,7 @@ from parley.modules.media.service.expect_files import ExpectedFile, expect_files
 from parley.modules.media.service.fetch import Fetching, MediaFetcher
 from parley.modules.media.service.library import MediaLibrary, OpenFile
 from parley.modules.media.service.read import find_by_provider_id, get_media, list_media, media_by_id, media_of_messages
+from parley.modules.media.service.samples import SampleDesk
 from parley.modules.media.service.sweep import MediaSweeper
 from parley.modules.media.service.upload import Kept, Upload
 from parley.modules.media.store import move as move_media
@@ -20,6 +21,7 @@ __all__ = [
     "MediaLibrary",
     "MediaSweeper",
     "OpenFile",
+    "SampleDesk",
     "Upload",
     "expect_files",
     "find_by_provider_id",

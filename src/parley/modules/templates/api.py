@@ -103,7 +103,8 @@ async def create_template(
     wanted = ids.read_id(ids.CHANNEL, given.channel_id) if given.channel_id is not None else None
     seen = await desk.routes.seen_for(asking.workspace, asking.caller)
     channel = channel_meant(seen, wanted, given.waba_id)
-    created: Seen = await desk.create(channel, given.new(), repeated=IDEMPOTENCY_KEY in request.headers)
+    repeated = IDEMPOTENCY_KEY in request.headers
+    created: Seen = await desk.create(channel, asking.caller, given.new(), repeated=repeated)
 
     async def keep(unit: Unit) -> TemplateShape:
         return TemplateShape.of(await desk.keep(unit, created))

@@ -36,7 +36,11 @@ _VARIABLES: JsonValue = {"variables": {"first_name": {"contact": "name", "defaul
 Category = Literal["MARKETING", "UTILITY", "AUTHENTICATION"]
 Components = Annotated[
     list[dict[str, JsonValue]],
-    Field(min_length=1, max_length=20, description="Meta's components: HEADER, BODY, FOOTER, BUTTONS, CAROUSEL, …"),
+    Field(
+        min_length=1,
+        max_length=20,
+        description="Meta's components; a sample (`header_handle`) may be a file of yours (`med_…`).",
+    ),
 ]
 Seconds = Annotated[int | None, Field(description="How long a message may wait for delivery, in seconds.")]
 

@@ -9,6 +9,7 @@ from parley.sim.world import APPLICATION_ID, World
 
 PROFILE_LIMITS = {"about": 139, "address": 256, "description": 512, "email": 128}
 _PIN_DIGITS = 6
+_NOT_SHOWN = ("messaging_product", "profile_picture_handle")
 
 
 def business_of(world: World, request: Request) -> Business:
@@ -144,7 +145,12 @@ async def profile(world: World, request: Request) -> Answer:
     for key, most in PROFILE_LIMITS.items():
         if len(text_of(body, key)) > most:
             raise MetaError(100, f"Param {key} may have at most {most} characters.")
-    business.profile.update({key: value for key, value in body.items() if key != "messaging_product"})
+    handle = text_of(body, "profile_picture_handle")
+    if handle:
+        if not world.uploaded(handle):
+            raise MetaError(100, "Param profile_picture_handle must be the handle of an upload.")
+        business.profile["profile_picture_url"] = f"https://pps.whatsapp.net/{handle.rpartition(':')[2]}"
+    business.profile.update({key: value for key, value in body.items() if key not in _NOT_SHOWN})
     return SUCCESS
 
 

@@ -74,7 +74,7 @@ async def begin_upload(world: World, request: Request) -> Answer:
     if len(world.uploads) >= _MOST_UPLOADS:
         world.uploads.clear()
     world.uploads[upload] = {"file_offset": 0, "file_type": text_of(request.query, "file_type")}
-    return answer({"id": upload})
+    return answer({"id": f"{upload}?sig={_hash(upload, 0)}"})
 
 
 async def continue_upload(world: World, request: Request) -> Answer:
@@ -87,7 +87,8 @@ async def continue_upload(world: World, request: Request) -> Answer:
     if request.method == "GET":
         return answer({"id": upload, "file_offset": state["file_offset"]})
     state["file_offset"] = len(request.body)
-    return answer({"h": f"4::{hashlib.sha256(request.body).hexdigest()}"})
+    state["h"] = f"4::{hashlib.sha256(request.body).hexdigest()}"
+    return answer({"h": state["h"]})
 
 
 def media_url(media: Media, host: str, now: float) -> str:

@@ -130,7 +130,7 @@ async def patch_profile(
 ) -> ProfileShape:
     """Change what people see of the business."""
     channel = await _seen(desk, workspace, caller, channel_id)
-    changed = await desk.change_profile(channel, given.model_dump(exclude_none=True))
+    changed = await desk.change_profile(channel, caller, given.model_dump(exclude_none=True))
     return ProfileShape.model_validate(changed)
 
 

@@ -151,6 +151,9 @@ class ProfileChange(Given):
     email: str | None = Field(None, max_length=128)
     websites: list[str] | None = Field(None, max_length=2)
     vertical: str | None = Field(None, examples=["RETAIL"])
+    profile_picture: str | None = Field(
+        None, examples=["med_0190f5fe4b5c7c8e9d7a5b3c2d1e0f00"], description="A JPEG or PNG of yours, uploaded before."
+    )
     profile_picture_handle: str | None = Field(None, description="The handle of an upload to the provider.")
 
 

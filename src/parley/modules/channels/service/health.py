@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -12,7 +13,7 @@ from parley.core.ids import ChannelId, WorkspaceId
 from parley.core.json import JsonObject, JsonValue
 from parley.core.time import now
 from parley.kit.keys import KeyService
-from parley.kit.unit import Unit, Units
+from parley.kit.unit import Caller, Unit, Units
 from parley.modules.channels.domain import RATES, Channel, ChannelAccess, NumberHealth, rate_of
 from parley.modules.channels.events import ChannelHealthChanged
 from parley.modules.channels.ports import NumberProvider, Remedy, SendFailed
@@ -27,6 +28,7 @@ HELD = timedelta(minutes=2)
 """A look takes three calls of at most fifteen seconds."""
 AT_ONCE = 8
 REFUSED_CODE = 190
+PICTURE, PICTURE_HANDLE = "profile_picture", "profile_picture_handle"
 _WORDS = ("name", "advice")
 _AWAY = frozenset((Remedy.RETRY, Remedy.UNSURE, Remedy.THROTTLE_NUMBER))
 
@@ -41,6 +43,14 @@ class Checked:
     health: NumberHealth
 
 
+class Samples(Protocol):
+    """Who has files and gives them to providers as samples: the room of media, above this one."""
+
+    async def handle_of(self, channel: Channel, caller: Caller, named: tuple[str, str]) -> str:
+        """The provider's handle of a file (`med_…`); `named` is the pointer to it and its id. Raises ParleyError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class HealthDesk:
     """What looking needs. No unit is held while the provider is asked."""
@@ -49,6 +59,7 @@ class HealthDesk:
     keys: KeyService
     routes: Routes
     providers: Mapping[str, NumberProvider]
+    samples: Samples
 
     async def work(self) -> int:
         """Look at the channels that are due; how many."""
@@ -91,10 +102,15 @@ class HealthDesk:
         except SendFailed as error:
             raise told_by_provider(error) from error
 
-    async def change_profile(self, channel: Channel, change: JsonObject) -> JsonObject:
-        """Change some of it; all of it as it is then. Raises ParleyError."""
+    async def change_profile(self, channel: Channel, caller: Caller, change: JsonObject) -> JsonObject:
+        """Change some of it; all of it as it is then. A file of ours (`med_…`) is uploaded. Raises ParleyError."""
+        provider = self._provider(channel)
+        picture = change.get(PICTURE)
+        if isinstance(picture, str):
+            handle = await self.samples.handle_of(channel, caller, (f"/{PICTURE}", picture))
+            change = {**{name: value for name, value in change.items() if name != PICTURE}, PICTURE_HANDLE: handle}
         try:
-            await self._provider(channel).change_profile(channel.access, change)
+            await provider.change_profile(channel.access, change)
         except SendFailed as error:
             raise told_by_provider(error) from error
         return await self.profile(channel)

@@ -9,7 +9,7 @@ from parley.core.ids import WorkspaceId
 from parley.core.time import now
 from parley.kit.keys import KeyService
 from parley.kit.unit import Caller, Unit, Units
-from parley.modules.channels import Channel, Routes, told_by_provider
+from parley.modules.channels import Channel, Routes, Samples, told_by_provider
 from parley.modules.channels.ports import SendFailed
 from parley.modules.templates import store
 from parley.modules.templates.domain import EDITABLE, GONE, Edit, NewTemplate, Seen, Template, TemplateBody
@@ -17,6 +17,7 @@ from parley.modules.templates.ports import TemplateExists, TemplateProvider
 from parley.modules.templates.service.accounts import channel_of_account
 from parley.modules.templates.service.follow import see
 from parley.modules.templates.service.read import find_template, get_template
+from parley.modules.templates.service.samples import alike, with_handles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,9 @@ class TemplateDesk:
     keys: KeyService
     routes: Routes
     providers: Mapping[str, TemplateProvider]
+    samples: Samples
 
-    async def create(self, channel: Channel, new: NewTemplate, *, repeated: bool) -> Seen:
+    async def create(self, channel: Channel, caller: Caller, new: NewTemplate, *, repeated: bool) -> Seen:
         """Create a template at the provider; to be kept by `keep`. Raises InvalidInput, Conflict, Unavailable.
 
         `repeated`: the request may have been cut off halfway, so a template that is there just so counts as created.
@@ -47,11 +49,12 @@ class TemplateDesk:
             raise InvalidInput("The template can't be created like this.", faults)
         if not repeated:
             await self._not_known(channel, new)
+        new = replace(new, components=await with_handles(self.samples, channel, caller, new.components))
         try:
             created = await provider.create(channel.access, new)
         except TemplateExists:
             found = await self._found(channel, new.name, new.language)
-            if not repeated or found is None or found.body is None or found.body.components != new.components:
+            if not repeated or found is None or not _made_so(found, new):
                 raise _exists(new) from None
             created = found
         except SendFailed as error:
@@ -68,6 +71,9 @@ class TemplateDesk:
         channel = await channel_of_account(self.routes, asking.workspace, template.account)
         provider = self._provider(channel)
         _check_edit(provider, template, change)
+        if change.components is not None:
+            handled = await with_handles(self.samples, channel, asking.caller, change.components)
+            change = replace(change, components=handled)
         try:
             await provider.edit(channel.access, template.provider_id or "", change)
         except SendFailed as error:
@@ -130,6 +136,10 @@ class TemplateDesk:
 
 _MANY = 100
 """Languages of one name; Meta knows about seventy."""
+
+
+def _made_so(found: Seen, new: NewTemplate) -> bool:
+    return found.body is not None and alike(found.body.components, new.components)  # type: ignore[arg-type]  # JSON
 
 
 def _exists(new: NewTemplate) -> Conflict:
