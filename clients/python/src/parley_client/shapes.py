@@ -1274,6 +1274,7 @@ class ProfileChange(TypedDict):
     email: NotRequired[str | None]
     websites: NotRequired[list[str] | None]
     vertical: NotRequired[str | None]
+    profile_picture: NotRequired[str | None]
     profile_picture_handle: NotRequired[str | None]
 
 
