@@ -3,11 +3,13 @@
 import pytest
 
 from parley.core.json import JsonObject
+from parley.modules.contacts import Identity, contact_of
+from parley.modules.flows import ContactDesk
 from parley.modules.privacy import consents_of
 from parley.modules.webhooks.service.show import messages_in
 from tests.fakes.meta import message, tap, text
 from tests.fakes.stack import MANY, Stack
-from tests.store.test_flows import ADA, facts, hear, words
+from tests.store.test_flows import ADA, effects, facts, hear, words
 
 pytestmark = pytest.mark.store
 
@@ -74,3 +76,32 @@ async def test_words_that_would_be_refused_are_told_their_author(stack: Stack) -
     assert words(stack) == []
     (stumbled,) = [each.detail for each in await facts(stack, shop) if each.kind == "flow.stumbled"]
     assert stumbled == '{"node": "start", "refused": "/location/latitude", "version": 1}'
+
+
+async def test_another_contact_is_found_and_changed(stack: Stack) -> None:
+    find: JsonObject = {"type": "find_contact", "phone": "{{ input.text }}", "save": "who", "next": "change"}
+    find = {**find, "none": "none"}
+    change: JsonObject = {
+        "type": "update_contact",
+        "contact": "{{ vars.who.id }}",
+        "fields": {"friend": "{{ contact.phone }}"},
+        "add_tags": ["friend"],
+        "next": "done",
+    }
+    done: JsonObject = {"type": "message", "text": "{{ vars.who.name }}"}
+    none: JsonObject = {"type": "message", "text": "nobody"}
+    shop = await stack.shop(flow=flow(find, change=change, done=done, none=none))
+    await stack.take(text(shop, "+15550002222", "stop", name="Grace"))
+    desk = ContactDesk(stack.app.units, stack.app.directory)
+    stack.process.resuming.performers = {"find_contact": desk, "update_contact": desk}
+    await stack.take(text(shop, ADA, "+1 555 000 2222"))
+    for _ in range(2):
+        await effects(stack.process)
+    assert words(stack)[-1] == "Grace"
+    async with stack.app.units.begin(shop.workspace) as unit:
+        grace = await contact_of(unit, stack.app.directory, Identity("phone", "+15550002222"))
+    assert grace is not None
+    assert (grace.profile.fields, len(grace.profile.tags)) == ({"friend": ADA}, 1)
+    await stack.take(text(shop, ADA, "+1 555 000 3333"))
+    await effects(stack.process)
+    assert words(stack)[-1] == "nobody"

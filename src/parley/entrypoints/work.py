@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from parley.adapters.documents.readers import READERS
+from parley.adapters.mail.post import Post
 from parley.adapters.web.messenger import WebMessenger
 from parley.adapters.web.requests import WebRequests
 from parley.adapters.whatsapp.webhooks import payload
@@ -23,7 +24,7 @@ from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.contacts import ImportWorker, warm_up
 from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
-from parley.modules.flows import FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming, StepCounter
+from parley.modules.flows import ContactDesk, FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming, StepCounter
 from parley.modules.flows.ports import Performer
 from parley.modules.knowledge import KnowledgeWorker
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -148,10 +149,14 @@ class _Worker:
 
     def _flows(self) -> list[Lane]:
         app = self._app
+        desk = ContactDesk(app.units, app.directory)
         performers: dict[str, Performer] = {
             "http": self._requests,
             "model": app.models,
             "knowledge": KnowledgeSearch(app.finder),
+            "find_contact": desk,
+            "update_contact": desk,
+            "email": Post(app.settings),
         }
         resuming = Resuming(app.units, app.conversing, app.hands, performers)
         return [

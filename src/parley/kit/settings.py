@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     env: Literal["development", "production"] = Field(
         "development", description="In production the simulator is never started."
     )
+    smtp_url: str | None = Field(
+        None, description="smtp://user:password@host:587 (or smtps://…:465) of the server that sends e-mail for flows."
+    )
+    mail_from: str | None = Field(None, description="Address that e-mail of flows comes from.")
     sim_port: int = Field(8081, ge=1, le=65535, description="Port of the simulated Graph API.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes that `parley up` starts.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
@@ -65,6 +69,13 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/") if value else None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("smtp://", "smtps://")):
+            raise ValueError("must begin with smtp:// or smtps://")
+        return value or None
 
     @field_validator("database_url", "vault_database_url")
     @classmethod

@@ -21,9 +21,11 @@ from parley.modules.flows.engine import (
 )
 from parley.modules.flows.engine.differences import difference
 from parley.modules.flows.engine.differences import shown as difference_shown
+from parley.modules.flows.engine.effects.email import EmailEffect, EmailTaken
 from parley.modules.flows.engine.limits import HTTP_BODY_BYTES
 from parley.modules.flows.guide import filter_guide, node_guide
 from parley.modules.flows.service.apply_sprint import Hands
+from parley.modules.flows.service.contact_desk import ContactDesk
 from parley.modules.flows.service.converse import Conversing
 from parley.modules.flows.service.count_steps import StepCounter
 from parley.modules.flows.service.get_flow import flow_named, get_flow
@@ -50,11 +52,14 @@ __all__ = [
     "Answer",
     "Call",
     "Compared",
+    "ContactDesk",
     "Conversing",
     "Coverage",
     "Definition",
     "Effect",
     "EffectFailed",
+    "EmailEffect",
+    "EmailTaken",
     "FlowLogSweeper",
     "Hands",
     "HttpAnswer",
