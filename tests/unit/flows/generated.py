@@ -1,57 +1,17 @@
-"""Strategies: definitions of every shape, and whatever customers and servers may send."""
+"""Strategies: definitions of every shape, and the worlds that they run in."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
 
-from parley.core.content import Content
 from parley.modules.flows.engine import (
     ContactView,
-    EffectAnswered,
-    EffectFailed,
-    EventArrived,
     Flows,
-    FoundPassage,
-    HttpAnswer,
-    Input,
-    Interrupted,
-    KnowledgeAnswer,
-    MessageArrived,
-    ModelAnswer,
-    ModelDenied,
-    Resume,
-    TimedOut,
-    ToolCall,
     World,
     read_definition,
 )
-
-FLOWS = ("asks", "says", "generated", "nowhere")
-IDS = ("a", "b", "c", "d", "nowhere")
-
-targets = st.sampled_from(IDS)
-maybe_target = st.none() | targets
-texts = st.sampled_from(
-    [
-        "Hello",
-        "{{ input.text }}",
-        "{{ vars.x }}{{ vars.x }} more",
-        "{{ fields.x | upcase }} {{ vars.x | plus: 1 }}",
-        "{% if vars.x %}yes{% else %}{{ now }}{% endif %}",
-        "{{ vars.x | divided_by: vars.y }}",
-        "{% for item in vars.x %}{{ item }}{% endfor %}",
-        "{{ contact.name }} {{ today | date: '%A' }}",
-        "x" * 3000,
-    ]
-) | st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), min_size=1, max_size=40)
-places = st.sampled_from(["x", "vars.y", "fields.x", "session.x"])
-timeouts = st.fixed_dictionaries({"after": st.sampled_from(["30s", "10m", "24h", "7d"]), "next": targets})
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["x", "y"]), inner, max_size=2),
-    max_leaves=5,
-)
+from tests.unit.flows.values import FLOWS, IDS, json_values, maybe_target, places, targets, texts, timeouts
 
 
 def _node(kind: str, required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
@@ -277,94 +237,6 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "expires": st.just("3d"),
     },
 )
-
-_arguments = st.sampled_from(
-    [
-        '{"choice": "red", "confidence": 0.9}',
-        '{"choice": "other", "confidence": 2}',
-        '{"x": "7", "y": "[EMAIL_1]"}',
-        '{"text": "Hello [NAME_1]", "kind": "answer", "confidence": 0.9, "sources": ["s1"]}',
-        '{"text": "Hm", "kind": "chat", "confidence": 0.1}',
-        '{"query": "delivery"}',
-        "[]",
-        "no",
-        "{",
-    ]
-)
-_calls = st.lists(
-    st.builds(
-        ToolCall,
-        st.sampled_from(["c1", "c2", ""]),
-        st.sampled_from(["reply", "choose", "found", "look_up", "search_knowledge", "go_done", "hand_over", "nothing"]),
-        _arguments,
-    ),
-    max_size=3,
-).map(tuple)
-model_answers = (
-    st.builds(
-        ModelAnswer, text=texts, calls=_calls, input_tokens=st.integers(0, 10**6), output_tokens=st.integers(0, 9)
-    )
-    | st.builds(ModelDenied, why=st.sampled_from(["off", "budget"]), sentence=st.just("No."))
-    | st.just(KnowledgeAnswer())
-    | st.just(
-        KnowledgeAnswer(passages=(FoundPassage(document="kdc_1", title="Help", section="Delivery", text="Two days."),))
-    )
-)
-
-
-words = st.text(max_size=60) | st.sampled_from(
-    ["1", "yes", "30.11.2026", "a@b.example", "+15550001111", "\ud800", "one"]
-)
-_CARRIERS = ("location", "contacts", "order", "image", "interactive")
-_bodies = st.dictionaries(
-    st.sampled_from(["latitude", "longitude", "contacts", "caption", "nfm_reply", "phones"]), json_values
-) | st.sampled_from(
-    [
-        {"latitude": 1.5, "longitude": 2, "name": "\ud800"},
-        {"contacts": [{"phones": [{"wa_id": "15550001111"}]}]},
-        {"nfm_reply": {"response_json": '{"flow_token": "unused", "day": [1]}'}},
-        {"nfm_reply": {"response_json": "[" * 5000}},
-        {"product_items": [{"product_retailer_id": "x" * 9000}]},
-    ]
-)
-inputs = st.builds(
-    Input,
-    text=words,
-    payload=st.none() | st.sampled_from(["a:one", "a:1", "b:two", "nowhere:1", "", "\udfff"]),
-    kind=st.sampled_from(["text", "interactive", "image"]),
-    provider_id=st.none() | st.just("wamid.1"),
-) | st.builds(Input.of, st.builds(Content, st.sampled_from(_CARRIERS), _bodies))
-answers = (
-    st.builds(
-        HttpAnswer,
-        status=st.sampled_from([200, 204, 302, 404, 500]),
-        body=st.sampled_from(
-            [
-                '{"a": {"b": [1, 2]}, "c": "x"}',
-                '{"a": {"b": [{"deep": [[]]}]}}',
-                "no",
-                "",
-                "[" * 5000,
-                "\ud800",
-                "1e999",
-            ]
-        ),
-    )
-    | st.builds(EffectFailed, reason=st.just("It did not answer."))
-    | model_answers
-)
-
-
-@st.composite
-def resumes(draw: st.DrawFn) -> Resume:
-    kind = draw(st.integers(0, 6))
-    if kind == 0:
-        return TimedOut()
-    if kind == 1:
-        return EffectAnswered(effect_id=draw(st.sampled_from(["1.1", "2.1", "x"])), result=draw(answers))
-    if kind == 2:
-        return EventArrived(kind="ticket.closed") if draw(st.booleans()) else Interrupted()
-    return MessageArrived(input=draw(inputs))
 
 
 _OTHERS: tuple[dict[str, Any], ...] = (

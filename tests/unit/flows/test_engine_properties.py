@@ -30,7 +30,8 @@ from parley.modules.flows.engine import (
 )
 from parley.modules.flows.engine.events.course import FlowEnded, StepTaken
 from parley.modules.flows.engine.events.saying import Say
-from tests.unit.flows.generated import answers, documents, inputs, resumes, worlds
+from tests.unit.flows.arriving import answers, inputs, resumes
+from tests.unit.flows.generated import documents, worlds
 
 quick = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
