@@ -8,9 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from parley.core.content import Content
+from parley.entrypoints.graph import messages
 from parley.modules.webhooks.ports import Post
 from tests.fakes.api import caller
-from tests.fakes.meta import status, text
+from tests.fakes.graph import program
+from tests.fakes.meta import message, status, text
+from tests.fakes.provider import provider_id
 from tests.fakes.receiver import URL, Json, Outgoing, answers, echoes_challenge, endpoint
 from tests.fakes.stack import Stack
 from tests.fakes.universe import Clock
@@ -111,3 +114,23 @@ async def test_what_meta_has_no_word_for_is_not_told(stack: Stack) -> None:
     await call("POST", "/v1/contacts", {"phone": ADA, "name": "Ada"})
     await out.tell()
     assert out.receiver.bodies() == []
+
+
+async def test_an_answer_names_what_the_program_knows(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that was answered with a stand-in goes by it, whatever Meta calls it."""
+    monkeypatch.setattr(messages, "WAIT_SECONDS", 0.05)
+    call, out = await caller(stack), Outgoing.of(stack)
+    out.receiver.by_url[URL] = echoes_challenge
+    await endpoint(call, "message.received", kind="meta", verify_token="open sesame")
+    await out.handshaking.work()
+    stood_in = await (await program(stack, call.shop)).send(moving=False)
+    await stack.settle_down()
+    theirs = provider_id(stack.provider.sent[0])
+    assert theirs != stood_in.wamid
+    answered = {"type": "text", "text": {"body": "Yes"}, "context": {"from": "15550009999", "id": theirs}}
+    reaction = {"type": "reaction", "reaction": {"message_id": theirs, "emoji": "👍"}}
+    await stack.take(message(call.shop, ADA, answered), message(call.shop, ADA, reaction))
+    await out.tell()
+    told = [each["messages"][0] for each in values(out)]
+    assert told[0]["context"] == {"from": "15550009999", "id": stood_in.wamid}
+    assert told[1]["reaction"]["message_id"] == stood_in.wamid

@@ -66,7 +66,7 @@ def _message(telling: Telling, message: Message, body: MessageBody) -> JsonDict 
     if telling.kind in _CORRECTIONS:
         said = _correction(telling, message)
     else:
-        said = {"id": message.provider_id, "timestamp": _unix(telling), **_content(body)}
+        said = {"id": message.provider_id, "timestamp": _unix(telling), **_known_as(_content(body), telling)}
     if said is None or said["id"] is None:
         return None
     people = _people(body, telling.profile)
@@ -108,6 +108,17 @@ def _content(body: MessageBody) -> JsonDict:
     return {**said, **{name: value for name, value in _json(body.beside).items() if name != _PARENT}}
 
 
+def _known_as(said: JsonDict, telling: Telling) -> JsonDict:
+    """What it answers or reacts to, by the id that the program was given for that."""
+    told = dict(said)
+    for member, name in (("context", "id"), (str(said["type"]), "message_id")):
+        inner = _json(said.get(member))
+        stand_in = telling.stand_ins.get(str(inner.get(name)))
+        if stand_in is not None:
+            told[member] = {**inner, name: stand_in}
+    return told
+
+
 def _correction(telling: Telling, message: Message) -> JsonDict | None:
     """An edit or withdrawal: the later word whose moment the fact tells."""
     kind = _CORRECTIONS[telling.kind]
@@ -116,7 +127,7 @@ def _correction(telling: Telling, message: Message) -> JsonDict | None:
         return None
     correction: JsonDict = {"original_message_id": message.provider_id}
     if kind == "edit":
-        said = _content(word.body)
+        said = _known_as(_content(word.body), telling)
         correction["message"] = {name: value for name, value in said.items() if name != "id"}
     own_id = _json(word.body.beside).get("id")
     return {"id": own_id, "timestamp": _unix(telling), "type": kind, kind: correction}

@@ -38,6 +38,7 @@ from parley.modules.conversations.service.say import Invalid, Speaker
 from parley.modules.conversations.service.scheduler import Scheduler
 from parley.modules.conversations.service.send import Desk, Group, Request, send
 from parley.modules.conversations.service.settle import Settler
+from parley.modules.conversations.service.stand_ins import stand_ins_of
 from parley.modules.conversations.service.sweep import Sweeper
 from parley.modules.conversations.service.trace import Attempt, attempts_of
 from parley.modules.conversations.service.traffic import cancel_queues
@@ -111,5 +112,6 @@ __all__ = [
     "show_messages",
     "speaker",
     "stand_in",
+    "stand_ins_of",
     "unsure_count",
 ]

@@ -1,7 +1,7 @@
 """A fact with everything that it names, for who tells it in a provider's own words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,8 @@ class Telling:
     message: Message | None = None
     profile: Profile | None = None
     notice: Notice | None = None
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    """What the listening program calls messages, by the provider's ids, where it was given another."""
 
 
 class Dialect(Protocol):

@@ -34,6 +34,10 @@ with m as (
     insert into stand_in (workspace_id, message_id) select workspace_id, id from m on conflict do nothing
 )
 select exists (select from m)"""
+_STOOD_IN = """
+select r.ref, r.message_id from message_ref r
+join stand_in s on s.workspace_id = r.workspace_id and s.message_id = r.message_id
+where r.workspace_id = $1 and r.ref = any($2::bytea[])"""
 _KEEP = """
 insert into provider_refusal (workspace_id, message_id, status, body)
 select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::bytea[])
@@ -65,6 +69,11 @@ async def keep_stand_in(unit: Unit, message: MessageId) -> bool:
     """Let the message go by its stand-in id from now on, unless its outcome became known; whether it does."""
     row = await sql.fetch_one(unit, _STAND_IN, message)
     return bool(row and row[0])
+
+
+async def stood_in(unit: Unit, refs: Sequence[bytes]) -> list[tuple[bytes, MessageId]]:
+    """Those of these provider's ids (as blind indexes) whose messages go by a stand-in."""
+    return [(row[0], row[1]) for row in await sql.fetch(unit, _STOOD_IN, refs)]
 
 
 async def keep_refusals(unit: Unit, refused: Sequence[tuple[WorkspaceId, MessageId, int, bytes]]) -> None:

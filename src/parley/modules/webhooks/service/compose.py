@@ -11,7 +11,7 @@ from parley.core.time import now, rfc3339
 from parley.kit.unit import Unit
 from parley.modules.channels import Channel, Notice, notices_of
 from parley.modules.contacts import Profile, profiles_of
-from parley.modules.conversations import Desk, Message, messages_of, show_messages
+from parley.modules.conversations import Desk, Message, messages_of, show_messages, stand_ins_of
 from parley.modules.webhooks.domain import Endpoint
 from parley.modules.webhooks.events import WebhookEndpointTested
 from parley.modules.webhooks.examples import example, example_as_meta
@@ -55,6 +55,7 @@ class _Known:
     channels: Mapping[UUID, Channel]
     profiles: Mapping[UUID, Profile] = field(default_factory=dict)
     notices: Mapping[UUID, Notice] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
 
 class Composer:
@@ -118,7 +119,9 @@ class Composer:
         named = [e.subject for e in as_meta if e.subject and e.kind.startswith(_NOTICED)]
         profiles = await profiles_of(unit, people, contacts) if contacts else {}
         notices = await notices_of(unit, people.scopes, named) if named else {}
-        return _Known(messages, by_id, channels, profiles, notices)
+        referred = {name for each in messages.values() if each.body is not None for name in each.body.names}
+        stand_ins = await stand_ins_of(unit, people.scopes, referred)
+        return _Known(messages, by_id, channels, profiles, notices, stand_ins)
 
 
 def _document(event: StoredEvent, shown: Messages) -> dict[str, object]:
@@ -135,7 +138,15 @@ def _telling(event: StoredEvent, known: _Known) -> Telling | None:
     if channel is None:
         return None
     profile = known.profiles.get(event.contact) if event.contact else None
-    return Telling(kind=event.kind, at=event.at, channel=channel, message=message, profile=profile, notice=notice)
+    return Telling(
+        kind=event.kind,
+        at=event.at,
+        channel=channel,
+        message=message,
+        profile=profile,
+        notice=notice,
+        stand_ins=known.stand_ins,
+    )
 
 
 def _batch(order: Order, documents: Sequence[Mapping[str, object]]) -> dict[str, object]:
