@@ -1,8 +1,27 @@
 """What a message says, in the vocabulary of the Cloud API's message object, which is Parley's public one too."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from parley.core.json import JsonObject
+
+MEDIA_KINDS: Final = frozenset({"image", "video", "audio", "document", "sticker"})
+"""Kinds that are a file."""
+KINDS: Final = (
+    "text",
+    "image",
+    "video",
+    "audio",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "reaction",
+    "interactive",
+    "template",
+    "pin",
+)
+"""Every kind that can be sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import pytest
 from parley.adapters.whatsapp.check import check
 from parley.adapters.whatsapp.files import check_file
 from parley.adapters.whatsapp.limits import INTERACTIVE
-from parley.adapters.whatsapp.render import KINDS, content_of, encode, mark_read, marketing, render
-from parley.core.content import Content
+from parley.adapters.whatsapp.render import content_of, encode, mark_read, marketing, render
+from parley.core.content import KINDS, Content
 from parley.core.ids import MessageId
 from parley.core.json import JsonValue
 from parley.modules.channels.inbound import Party

@@ -6,9 +6,8 @@ from typing import Final
 
 from parley.adapters.whatsapp.check_template import check_template
 from parley.adapters.whatsapp.limits import CARD_LINES, INTERACTIVE, LIST_ROWS, PRODUCTS, RULES
-from parley.adapters.whatsapp.render import KINDS
 from parley.adapters.whatsapp.rules import Needs, OneOf, broken, places
-from parley.core.content import Content
+from parley.core.content import KINDS, Content
 from parley.core.errors import Fault, fault
 from parley.core.json import JsonObject, JsonValue
 

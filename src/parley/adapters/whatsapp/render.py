@@ -7,29 +7,13 @@ from typing import Final
 import msgspec
 
 from parley.core import ids
-from parley.core.content import Content
+from parley.core.content import KINDS, MEDIA_KINDS, Content
 from parley.core.json import JsonObject, JsonValue
 from parley.modules.channels.inbound import Party
 from parley.modules.channels.ports import Marketing, Outgoing
 
-MEDIA_KINDS: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 OWN_MEDIA: Final = "med_"
 """Prefix of the ids of our own files, which Meta does not know."""
-KINDS: Final = (
-    "text",
-    "image",
-    "video",
-    "audio",
-    "document",
-    "sticker",
-    "location",
-    "contacts",
-    "reaction",
-    "interactive",
-    "template",
-    "pin",
-)
-"""Every type that `/messages` takes."""
 
 _USER_ID = re.compile(r"[A-Z]{2}\.")
 _encoder = msgspec.json.Encoder()

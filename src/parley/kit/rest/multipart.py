@@ -18,6 +18,16 @@ AROUND_FILE = 64 * 1024
 """What may surround the file: boundaries, headers, small fields that nobody reads."""
 
 
+def file_form(wanted: str, content_type: str) -> dict[str, object]:
+    """What OpenAPI says of an operation that takes a file of this type in the field `wanted`."""
+    schema = {
+        "type": "object",
+        "required": [wanted],
+        "properties": {wanted: {"type": "string", "contentMediaType": content_type}},
+    }
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """A file on its way in. `chunks` must be read to the end; it raises BadRequest when the body breaks off."""

@@ -11,7 +11,7 @@ from parley.core.errors import InvalidInput, fault
 from parley.core.ids import WorkspaceId
 from parley.kit.keys import KeyService
 from parley.kit.rest.ids import DocumentPath
-from parley.kit.rest.multipart import read_file
+from parley.kit.rest.multipart import file_form, read_file
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import FinishHere, StreamRoute, UnitHere, WorkspaceHere, provided, resource
 from parley.kit.unit import Unit
@@ -41,20 +41,6 @@ ENDINGS: dict[str, Kind] = {
     "md": "markdown",
     "markdown": "markdown",
     "txt": "text",
-}
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FIELD],
-                    "properties": {FIELD: {"type": "string", "contentMediaType": "application/pdf"}},
-                }
-            }
-        },
-    }
 }
 
 
@@ -93,7 +79,7 @@ async def _receive(
     summary="Send a file that answers are drawn from",
     status_code=CREATED,
     response_model=DocumentShape,
-    openapi_extra=_FORM,
+    openapi_extra=file_form(FIELD, "application/pdf"),
 )
 async def upload_document(
     keys: KeysHere, given: Annotated[NewDocument, Depends(_receive)], finish: FinishHere

@@ -14,7 +14,7 @@ from parley.core.ids import WorkspaceId
 from parley.kit.draft import MAX_FILE_BYTES
 from parley.kit.rest.errors import TooLarge
 from parley.kit.rest.ids import MediaPath
-from parley.kit.rest.multipart import read_file
+from parley.kit.rest.multipart import file_form, read_file
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.ranges import read_range
 from parley.kit.rest.route import CallerHere, FinishHere, StreamRoute, UnitHere, WorkspaceHere, provided, resource
@@ -35,20 +35,6 @@ PeopleHere = Annotated[People, provided(People)]
 LibraryHere = Annotated[MediaLibrary, provided(MediaLibrary)]
 FIELD = "file"
 
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FIELD],
-                    "properties": {FIELD: {"type": "string", "contentMediaType": "application/octet-stream"}},
-                }
-            }
-        },
-    }
-}
 _BYTES = {"content": {"application/octet-stream": {}}, "description": "The file's bytes, under its own content type."}
 
 _PART = {**_BYTES, "description": "The part of the file that was asked for."}
@@ -72,7 +58,7 @@ async def _receive(request: Request, library: LibraryHere, workspace: WorkspaceH
     summary="Upload a file",
     status_code=201,
     response_model=MediaShape,
-    openapi_extra=_FORM,
+    openapi_extra=file_form(FIELD, "application/octet-stream"),
 )
 async def upload_media(library: LibraryHere, kept: Annotated[Kept, Depends(_receive)], finish: FinishHere) -> Response:
     """Keep a file that is to be sent, encrypted, for thirty days. A message names it by its id."""

@@ -27,7 +27,6 @@ PAUSES = tuple(
 GIVE_UP: frozenset[Remedy] = frozenset({Remedy.FINAL, Remedy.OPTED_OUT})
 """Failures that no later attempt can mend."""
 
-KINDS = frozenset({"image", "video", "audio", "document", "sticker"})
 SENDABLE = ("image", "video", "audio", "voice", "document", "sticker")
 """Kinds of message that carry a file; `voice` is `audio` with `"voice": true`."""
 OCTETS = "application/octet-stream"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from parley.adapters.whatsapp.parse.change import Change, read_errors, read_party
 from parley.adapters.whatsapp.parse.reading import JsonDict, identifier, mapping, moment, phone, text, word
-from parley.core.content import Content
+from parley.core.content import MEDIA_KINDS, Content
 from parley.modules.channels.inbound import (
     IdentityChanged,
     Inbound,
@@ -17,7 +17,6 @@ from parley.modules.channels.inbound import (
     Party,
 )
 
-MEDIA_KINDS = frozenset({"image", "video", "audio", "document", "sticker"})
 BODILESS_KINDS = frozenset({"request_welcome", "media_placeholder"})
 """Kinds that have no object of their own."""
 COMMON_MEMBERS = frozenset(

@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from parley.core.ids import WorkspaceId
 from parley.kit.rest.ids import ImportPath
-from parley.kit.rest.multipart import read_file
+from parley.kit.rest.multipart import file_form, read_file
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import FinishHere, StreamRoute, UnitHere, WorkspaceHere, provided, resource
 from parley.kit.unit import Unit
@@ -22,20 +22,6 @@ streams = resource("contacts", route=StreamRoute)
 
 DeskHere = Annotated[ImportDesk, provided(ImportDesk)]
 FIELD = "file"
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FIELD],
-                    "properties": {FIELD: {"type": "string", "contentMediaType": "text/csv"}},
-                }
-            }
-        },
-    }
-}
 _FILE = {"content": {"text/csv": {}}, "description": "The rows that were not taken, as they came, with the reasons."}
 
 
@@ -50,7 +36,7 @@ async def _receive(request: Request, desk: DeskHere, workspace: WorkspaceHere) -
     summary="Send a file of contacts",
     status_code=201,
     response_model=ImportShape,
-    openapi_extra=_FORM,
+    openapi_extra=file_form(FIELD, "text/csv"),
 )
 async def make_import(desk: DeskHere, kept: Annotated[Import, Depends(_receive)], finish: FinishHere) -> Response:
     """Keep a CSV file of up to 20 MB and look at it: columns, what they seem to mean, the first rows.

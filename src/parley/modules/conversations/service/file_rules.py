@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from parley.core.content import Content
+from parley.core.content import MEDIA_KINDS, Content
 from parley.core.errors import Fault, fault
 from parley.core.ids import parse_public
 from parley.core.json import JsonValue
@@ -16,9 +16,7 @@ from parley.modules.conversations.domain import Draft
 from parley.modules.media import Media, media_by_id
 from parley.modules.privacy import People
 
-CARRIERS = frozenset({"image", "video", "audio", "document", "sticker"})
-"""Members of a content that hold a file, by whose name its kind is known."""
-WITH_FILES = CARRIERS | {"interactive", "template"}
+WITH_FILES = MEDIA_KINDS | {"interactive", "template"}
 MAX_DEPTH = 32
 """Nothing that a channel takes is nested deeper."""
 
@@ -75,7 +73,7 @@ def _named(value: JsonValue, pointer: str, kind: str, depth: int) -> Iterator[Na
     if isinstance(value, Mapping):
         text = value.get("id")
         file = parse_public("med", text) if isinstance(text, str) else None
-        if file is not None and kind in CARRIERS:
+        if file is not None and kind in MEDIA_KINDS:
             voice = kind == "audio" and value.get("voice") is True
             yield Named(f"{pointer}/id", "voice" if voice else kind, file)
         for name, each in value.items():

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from parley.core.content import MEDIA_KINDS
 from parley.core.errors import Fault
 from parley.core.ids import MessageId, new_uuid, parse_public
 from parley.core.time import now
@@ -229,5 +230,5 @@ def _slots(threads: Iterable[Thread], moment: datetime) -> list[outbox.Slot]:
 
 def own_media(kind: str, body: Mapping[str, object]) -> UUID | None:
     """The file of ours that a message names (`{"id": "med_…"}`), if it does."""
-    named = body.get("id") if kind in ("image", "video", "audio", "document", "sticker") else None
+    named = body.get("id") if kind in MEDIA_KINDS else None
     return parse_public("med", named) if isinstance(named, str) else None

@@ -51,27 +51,14 @@ _DROP = """
 delete from scheduled s using unnest($1::uuid[], $2::uuid[]) as x (w, id)
 where s.workspace_id = x.w and s.message_id = x.id"""
 
+
 # A claimed message is on its way: the row stays, for its claim waits behind this lock or has passed it already.
-_CANCEL = """
+def _cancelling(scheduled: str, queued: str) -> str:
+    return f"""
 with s as (
-    delete from scheduled where workspace_id = $1 and message_id = $2 returning message_id
+    delete from scheduled where workspace_id = $1 and {scheduled} = $2 returning message_id
 ), o as (
-    delete from outbox where workspace_id = $1 and id = $2 and claimed_until is null returning id
-), gone as (
-    select message_id as id from s union all select id from o
-), h as (
-    insert into message_status (workspace_id, message_id, status, at) select $1, id, 35, $3 from gone
-    on conflict do nothing
-)
-update message m set status = 35 from gone where m.workspace_id = $1 and m.id = gone.id and m.status < 35
-returning m.conversation_id, m.contact_id"""
-
-
-_CANCEL_ALL = """
-with s as (
-    delete from scheduled where workspace_id = $1 and channel_id = $2 returning message_id
-), o as (
-    delete from outbox where workspace_id = $1 and channel_id = $2 and claimed_until is null returning id
+    delete from outbox where workspace_id = $1 and {queued} = $2 and claimed_until is null returning id
 ), gone as (
     select message_id as id from s union all select id from o
 ), h as (
@@ -80,6 +67,10 @@ with s as (
 )
 update message m set status = 35 from gone where m.workspace_id = $1 and m.id = gone.id and m.status < 35
 returning m.id, m.conversation_id, m.contact_id"""
+
+
+_CANCEL = _cancelling("message_id", "id")
+_CANCEL_ALL = _cancelling("channel_id", "channel_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +161,7 @@ async def drop(unit: Unit, done: Sequence[tuple[WorkspaceId, MessageId]]) -> Non
 async def cancel(unit: Unit, message: MessageId, at: datetime) -> tuple[ConversationId, ContactId] | None:
     """Take back a message that nobody has begun to send; None when there is none."""
     row = await sql.fetch_one(unit, _CANCEL, message, at)
-    return (row[0], row[1]) if row else None
+    return (row[1], row[2]) if row else None
 
 
 async def cancel_all(unit: Unit, channel: ChannelId, at: datetime) -> list[tuple[MessageId, ConversationId, ContactId]]:

@@ -6,27 +6,13 @@ from typing import Final
 
 import msgspec
 
-from parley.core.content import Content
+from parley.core.content import KINDS, Content
 from parley.core.json import JsonObject, JsonValue
 from parley.modules.channels.ports import Marketing
 from parley.modules.conversations import Group
 from parley.modules.partners.facade.media_ids import MAX_DEPTH, as_ours
 from parley.modules.partners.facade.refusals import INVALID, MISSING, NO_MARKETING, MetaRefusal
 
-KINDS: Final = (
-    "text",
-    "image",
-    "video",
-    "audio",
-    "document",
-    "sticker",
-    "location",
-    "contacts",
-    "reaction",
-    "interactive",
-    "template",
-    "pin",
-)
 FALLBACK: Final = "CLOUD_API_FALLBACK"
 STRICT: Final = "STRICT"
 MOST_CALLBACK_DATA: Final = 512

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from parley.core.content import MEDIA_KINDS
 from parley.core.ids import parse_public, public
 from parley.core.json import JsonObject, JsonValue
 
-KINDS: Final = frozenset({"image", "video", "audio", "document", "sticker"})
 OUR_DIGITS: Final = 30
 """A UUIDv7 has 37 decimal digits; Meta's ids have at most 20."""
 _UUID_BITS = 128
@@ -56,5 +56,5 @@ def _member(name: str, value: JsonValue, depth: int) -> JsonValue:
     if not isinstance(value, Mapping):
         return value
     named = value.get("id")
-    ours = read(named) if name in KINDS and isinstance(named, str) else None
+    ours = read(named) if name in MEDIA_KINDS and isinstance(named, str) else None
     return {**value, "id": public("med", ours)} if ours else as_ours(value, depth + 1)
