@@ -70,8 +70,9 @@ def test_an_unknown_object_and_path() -> None:
     assert (unknown_path(["17", "foo"]).code, unknown_path(["17", "foo"]).kind.status) == (2500, 400)
 
 
-@pytest.mark.parametrize("code", [code for code in KINDS if code > 130000])
+@pytest.mark.parametrize("code", [code for code in KINDS if 130000 < code < 134000])
 def test_every_code_of_sending_has_a_class_of_its_own(code: int) -> None:
+    """Those from 134000 on are of the marketing messages API, for which pywa has no classes."""
     told = MetaRefusal(code, "Why.").body("req_1")["error"]
     assert isinstance(told, dict)
     assert type(WhatsAppError.from_dict(told)) is not WhatsAppError

@@ -113,11 +113,6 @@ class MessageBody(msgspec.Struct, frozen=True, omit_defaults=True):
     beside: dict[str, object] | None = None
     """What the provider put beside the content of an arrived message, in its own words."""
 
-    @property
-    def names(self) -> list[str]:
-        """The messages that it refers to, by the provider's ids: what it answers, what it reacts to."""
-        return [each for each in (self.context, self.body.get("message_id")) if isinstance(each, str)]
-
     def content(self) -> Content:
         return Content(self.kind, self.body, self.context)  # type: ignore[arg-type]
 

@@ -119,8 +119,8 @@ class Composer:
         named = [e.subject for e in as_meta if e.subject and e.kind.startswith(_NOTICED)]
         profiles = await profiles_of(unit, people, contacts) if contacts else {}
         notices = await notices_of(unit, people.scopes, named) if named else {}
-        referred = {name for each in messages.values() if each.body is not None for name in each.body.names}
-        stand_ins = await stand_ins_of(unit, people.scopes, referred)
+        bodies = [each.body for each in messages.values() if each.body is not None]
+        stand_ins = await stand_ins_of(unit, people.scopes, bodies)
         return _Known(messages, by_id, channels, profiles, notices, stand_ins)
 
 
