@@ -1,7 +1,7 @@
 """Model: a language model is asked to go on with a talk. What it is given is masked, so what it answers is too."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Literal
 
 import msgspec
 
@@ -37,8 +37,6 @@ class ToolOffer(msgspec.Struct, frozen=True):
 
 class ModelEffect(Effect, frozen=True, kw_only=True, tag="model"):
     """A request to the workspace's language model, which answers by using one of the tools."""
-
-    grace: ClassVar[int] = 15
 
     lines: tuple[Line, ...]
     tools: tuple[ToolOffer, ...]
