@@ -40,6 +40,8 @@ SETTLING = ("settle", "webhook_settle")
 """Lanes that go on at a clean stop until what is under way is written down."""
 STATUS_SECONDS = 0.05
 """Statuses gather this long: nobody waits for one, and a large batch is cheaper than many small ones."""
+BESIDE_SECONDS = 5.0
+"""The second reader is called when it is needed; it looks by itself only should the first one hang."""
 STOP_SECONDS = 5.0
 """At a clean stop a lane's transaction is undone in this time; only then is known what is left to finish."""
 FETCH_GRACE_SECONDS = 5.0
@@ -111,8 +113,10 @@ class _Worker:
         """The loops of one lane's name."""
         match name:
             case "read":
+                beside = asyncio.Event()
                 return [
-                    Lane("intake", self._reader(Queue.PEOPLE).work),
+                    Lane("intake", self._reader(Queue.PEOPLE, beside).work),
+                    Lane("intake_beside", self._reader(Queue.PEOPLE).work, poll=BESIDE_SECONDS, wake=beside),
                     Lane("statuses", self._reader(Queue.STATUSES).work, linger=STATUS_SECONDS, linger_from=1),
                     Lane(PLANNED, self._app.planned.hand_over, poll=1.0),
                 ]
@@ -174,9 +178,9 @@ class _Worker:
             Lane("webhook_settle", teller.settler.work, wake=teller.settler.arrived),
         ]
 
-    def _reader(self, queue: Queue) -> Reader:
+    def _reader(self, queue: Queue, beside: asyncio.Event | None = None) -> Reader:
         app = self._app
-        return Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key, queue)
+        return Reader(app.units, app.routes, app.directory, app.drivers, app.installation_key, queue, beside)
 
     def _maintenance(self) -> list[Lane]:
         app = self._app

@@ -13,6 +13,11 @@ from parley.kit.unit import Unit
 from parley.kit.wake import PREFIX
 from parley.modules.channels.domain import GIVE_UP_AFTER, PARKED, Queue
 
+READERS = {Queue.PEOPLE: 2, Queue.STATUSES: 1}
+"""Readers of a queue in one worker: for people two, of whom one reads while the other waits for the database."""
+FEW_SHARDS = 8
+"""Not worth dividing: a batch of fewer would cost more than it saves in waiting."""
+
 NOTICE = SealedColumn("notice", "body", dict[str, object])
 
 _STORE = f"""
@@ -21,11 +26,16 @@ with stored as (
 )
 select pg_notify('{PREFIX}' || name, '') from unnest($4::text[]) as name"""
 # The oldest first, whatever their shard: ordered by shard, those of the last shards would wait for ever under load.
+# Of many shards a reader takes its part only, so that the other readers have something to do.
 _CLAIM = f"""
 with oldest as materialized (
     select ctid, id, shard from delivery where queue = $3 and attempts < {GIVE_UP_AFTER} order by id limit 4 * $2::int
+), waiting as materialized (
+    select shard, min(id) as first from oldest group by shard
 ), mine as materialized (
-    select shard from (select distinct shard from oldest) s where pg_try_advisory_xact_lock($1::int, shard)
+    select shard from (select shard from waiting order by first offset 0) w
+    where pg_try_advisory_xact_lock($1::int, shard)
+    limit greatest({FEW_SHARDS}, (select count(*) from waiting) / $4::int)
 ), taken as materialized (
     select ctid from oldest join mine using (shard) order by id limit $2
 )
@@ -123,7 +133,7 @@ async def store(connection: Connection, group: Sequence[NewDelivery]) -> None:
 
 async def claim(unit: Unit, queue: Queue, limit: int) -> list[Delivery]:
     """Take waiting deliveries of shards that no other worker holds, in order; they come back if the unit fails."""
-    rows = await sql.fetch_many(unit, _CLAIM, ADVISORY_SPACE + queue, limit, queue)
+    rows = await sql.fetch_many(unit, _CLAIM, ADVISORY_SPACE + queue, limit, queue, READERS[queue])
     return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
 
 

@@ -1,5 +1,6 @@
 """Read raw deliveries: claim a batch, parse it, and let each room take what is its own, in one unit."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,6 +10,7 @@ import structlog
 from parley.core.errors import Unavailable
 from parley.kit.crypto import Key
 from parley.kit.database import AWAY
+from parley.kit.lanes import LINGER_FROM
 from parley.kit.telemetry import counters
 from parley.kit.unit import Unit, Units
 from parley.modules.channels import (
@@ -63,6 +65,8 @@ class Reader:
     drivers: Mapping[str, ChannelDriver]
     key: Key
     queue: Queue = Queue.PEOPLE
+    beside: asyncio.Event | None = None
+    """Wakes the reader beside this one; set when so many waited that there may be enough for two."""
 
     async def work(self) -> int:
         """Read one batch; how many deliveries it had."""
@@ -82,6 +86,8 @@ class Reader:
     async def _read(self, limit: int) -> int:
         async with self.units.begin(redone=self.queue is Queue.STATUSES) as unit:
             deliveries = await claim_deliveries(unit, self.queue, limit)
+            if self.beside is not None and len(deliveries) >= LINGER_FROM:
+                self.beside.set()
             if deliveries:
                 await self._take(unit, deliveries)
         counters.add("deliveries", "read", len(deliveries))
