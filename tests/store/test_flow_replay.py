@@ -7,7 +7,18 @@ import pytest
 
 from parley.core.errors import NotFound
 from parley.core.json import JsonObject
-from parley.modules.flows import Compared, FlowLogSweeper, Replays, Shelf, demo
+from parley.modules.flows import (
+    Compared,
+    FlowLogSweeper,
+    HttpAnswer,
+    Replays,
+    Shelf,
+    demo,
+    play_case,
+    read_cases,
+    read_yaml,
+    write_yaml,
+)
 from tests.fakes.meta import tap, text
 from tests.fakes.stack import Shop, Stack
 from tests.fakes.universe import Clock
@@ -82,3 +93,24 @@ async def test_the_log_is_sealed_and_forgotten(stack: Stack, clock: Clock) -> No
     async with stack.app.units.begin(shop.workspace) as unit:
         with pytest.raises(NotFound):
             await replays.compare(unit, UUID(int=rows[0]["session_id"].int), None)
+
+
+async def test_a_session_is_written_down_without_its_person(stack: Stack) -> None:
+    shop = await stack.shop(flow=demo("order_status"))
+    await hear(stack, text(shop, ADA, "order", name="Grace Hopper"))
+    await hear(stack, text(shop, ADA, "Grace Hopper, grace@navy.example, 4711"))
+    await hear(stack, text(shop, ADA, "99817"))
+    stack.world.answer = HttpAnswer(
+        status=200, body='{"status": "shipped", "eta": "2026-12-01", "to": "Hopper Lane 7"}'
+    )
+    await effects(stack.process)
+    replays = Replays(stack.app.people, Shelf(stack.app.units, stack.app.keys))
+    async with stack.app.units.begin(shop.workspace) as unit:
+        (session,) = await replays.newest(unit, "order_status", 10)
+        found = await replays.write_down(unit, session)
+    written = write_yaml(found.table)
+    assert not [each for each in ("Grace", "Hopper", "navy", "99817", "4711") if each in written]
+    assert "status: shipped" in written
+    (case,) = read_cases(read_yaml(written), lambda _: demo("order_status"))
+    assert play_case(case).failed is None
+    assert found.faithful

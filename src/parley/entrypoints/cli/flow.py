@@ -8,7 +8,7 @@ import click
 
 from parley.core.errors import InvalidInput
 from parley.core.json import JsonObject
-from parley.entrypoints.cli import flow_test, flow_versions
+from parley.entrypoints.cli import flow_record, flow_test, flow_versions
 from parley.entrypoints.cli.flow_files import FILE, document_in
 from parley.entrypoints.cli.flow_replay import replay
 from parley.entrypoints.cli.ids import WORKSPACE
@@ -42,7 +42,7 @@ def run_file(file: Path) -> Said:
     return _talk(definition, to_stderr=wants_json())
 
 
-for command in (replay, flow_test.play, flow_test.validate, *flow_versions.COMMANDS):
+for command in (replay, flow_record.record, flow_test.play, flow_test.validate, *flow_versions.COMMANDS):
     flow.add_command(command)
 
 

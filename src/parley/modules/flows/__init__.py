@@ -44,6 +44,7 @@ from parley.modules.flows.service.told import told_by_flows
 from parley.modules.flows.service.waking import Call, Waking
 from parley.modules.flows.talks.coverage import Coverage, coverage_of
 from parley.modules.flows.talks.table import Played, play_case, read_cases
+from parley.modules.flows.talks.transcribe import Transcript
 from parley.modules.flows.terminal import converse as talk_in_terminal
 from parley.modules.flows.yaml import read_yaml, write_yaml
 
@@ -80,6 +81,7 @@ __all__ = [
     "StepCounter",
     "ToolCall",
     "ToolOffer",
+    "Transcript",
     "Waking",
     "coverage_of",
     "demo",

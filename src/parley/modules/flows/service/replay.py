@@ -22,6 +22,7 @@ from parley.modules.flows.engine import (
 from parley.modules.flows.engine.limits import SPRINTS_PER_SESSION
 from parley.modules.flows.service.shelf import Shelf
 from parley.modules.flows.store import definitions, sprints
+from parley.modules.flows.talks.transcribe import Transcript, transcribe
 from parley.modules.privacy import People
 
 
@@ -51,6 +52,19 @@ class Replays:
 
     async def compare(self, unit: Unit, session: UUID, against: JsonObject | None) -> Compared:
         """Run a session again, against another document of its flow if one is given. Raises NotFound, InvalidInput."""
+        recorded, began, flows = await self._recorded(unit, session)
+        before = list(replay(began, recorded, flows))
+        if against is None:
+            return _compared(session, before, before)
+        return _compared(session, before, list(replay(read_definition(against), recorded, flows)))
+
+    async def write_down(self, unit: Unit, session: UUID) -> Transcript:
+        """A session as a conversation for authors' tests, nothing of its person in it. Raises NotFound."""
+        recorded, began, flows = await self._recorded(unit, session)
+        before = [(each.recorded, each.sprint) for each in replay(began, recorded, flows)]
+        return transcribe(began, list(flows.by_name.values()), before)
+
+    async def _recorded(self, unit: Unit, session: UUID) -> "tuple[list[Recorded], Definition, _Kept]":
         workspace = WorkspaceId(unit.workspace)
         rows = await sprints.of_session(unit, session, SPRINTS_PER_SESSION + 1)
         if not rows or rows[0].number != 1:
@@ -61,10 +75,7 @@ class Replays:
         recorded = [sprints.RECORDED.unseal(key, workspace, session, row.recorded) for row in rows]
         flows = await self._flows(workspace, recorded)
         began = await self._began_with(workspace, rows[0].flow, rows[0].flow_version)
-        before = list(replay(began, recorded, flows))
-        if against is None:
-            return _compared(session, before, before)
-        return _compared(session, before, list(replay(read_definition(against), recorded, flows)))
+        return recorded, began, flows
 
     async def _began_with(self, workspace: WorkspaceId, flow: FlowId, number: int) -> Definition:
         version = await self._shelf.version(workspace, flow, number)
@@ -87,6 +98,11 @@ class _Kept:
     """Other flows at the versions they were read at."""
 
     found: dict[tuple[str, int], Definition]
+
+    @property
+    def by_name(self) -> dict[str, Definition]:
+        """The latest that was read of each."""
+        return {name: self.found[name, number] for name, number in sorted(self.found)}
 
     def __call__(self, readings: Readings) -> Flows:
         live = {pair[0]: self.found[pair] for pair in readings.live.items() if pair in self.found}

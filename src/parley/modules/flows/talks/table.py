@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 import msgspec
@@ -28,6 +29,7 @@ class Case:
     others: tuple[Definition, ...]
     contact: ContactView
     channel: Channel
+    now: datetime
     steps: tuple[JsonObject, ...]
 
 
@@ -43,19 +45,19 @@ class Played:
 def read_cases(table: JsonObject, find: FindFlow) -> list[Case]:
     """The conversations of a file: `flow` (a file's name, or the flow itself), `flows` that it enters, `cases`.
 
-    `flow`, `flows`, `contact` and `channel` may also stand in a case. Raises InvalidInput.
+    `flow`, `flows`, `contact`, `channel` and `now` may also stand in a case. Raises InvalidInput.
     """
     written = table.get("cases")
     if not isinstance(written, list) or not written:
         _refuse("/cases", "Write the conversations under `cases`, each with its `name` and `talk`.")
-    common = {name: table[name] for name in ("flow", "flows", "contact", "channel") if name in table}
+    common = {name: table[name] for name in ("flow", "flows", "contact", "channel", "now") if name in table}
     return [_case(common, each, f"/cases/{at}", find) for at, each in enumerate(written)]
 
 
 def play_case(case: Case) -> Played:
     """Play it from its first step to its last, or to the one that does not come true."""
     rehearsal = Rehearsal(case.definition, case.contact, case.others, case.channel)
-    rehearsal.now = NOON
+    rehearsal.now = case.now
     try:
         Talk(rehearsal).play(case.steps)
     except TalkFailed as failed:
@@ -76,14 +78,27 @@ def _case(common: JsonObject, written: JsonValue, at: str, find: FindFlow) -> Ca
         speaker = contact_of(contact) if contact else ADA
     except msgspec.ValidationError as misfit:
         _refuse(f"{at}/contact", f"{misfit}.")
+    now = moment(str(whole["now"])) if "now" in whole else NOON
+    if now is None:
+        _refuse(f"{at}/now", "Write a moment as `2026-11-23T12:00:00Z`.")
     return Case(
         name=str(whole.get("name", at)),
         definition=_flow(whole["flow"], find),
         others=tuple(_flow(each, find) for each in others),
         contact=speaker,
         channel=PLAIN if whole.get("channel") == PLAIN.kind else WHATSAPP,
+        now=now,
         steps=tuple(talk),
     )
+
+
+def moment(text: str) -> datetime | None:
+    """A moment with its offset from UTC, or None."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _flow(written: JsonValue, find: FindFlow) -> Definition:
