@@ -8,6 +8,7 @@ from tests.architecture.tree import ROOT, files, text, told
 DECISIONS = Path("docs/why/decisions")
 HEADINGS = ["Status", "Context", "Decision", "Consequences", "Alternatives", "Machine"]
 ONE_PAGE = 70  # lines
+HOUSES = {("modules",), ("adapters",)}
 
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 
@@ -61,3 +62,12 @@ def test_integration_runs_what_the_readme_names() -> None:
     commands = [line for line in text(Path(".ci/run")).splitlines() if line.startswith("make ")]
     assert commands == ["make check", "make test"], ".ci/run calls `make check`, then `make test`, and nothing else."
     assert all(f"`{command}`" in text(Path("README.md")) for command in commands), "README names what CI runs."
+
+
+def test_rooms_and_adapters_are_on_the_map() -> None:
+    page = text(Path("ARCHITECTURE.md"))
+    places = sorted(
+        {path.parts[3] for path in files() if path.parts[:2] == ("src", "parley") and path.parts[2:3] in HOUSES}
+    )
+    offences = [place for place in places if not place.endswith(".py") and f"{place}/" not in page]
+    assert not offences, told(offences, "Add it to the tree in ARCHITECTURE.md, section 2.")
