@@ -213,3 +213,12 @@ async def test_the_wrong_pin(stage: Stage) -> None:
     assert code(answer) == 133005
     await stage.call(f"POST /v23.0/{PHONE}/deregister", {})
     assert code((await stage.send(text()))[1]) == 133010
+
+
+async def test_marketing_needs_the_terms(stage: Stage) -> None:
+    await stage.call("POST /sim/businesses", {"phone_number_id": "777", "waba_id": WABA, "marketing_terms": False})
+    template = {"name": "hello_world", "language": {"code": "en_US"}}
+    body = {"messaging_product": "whatsapp", "to": ADA, "type": "template", "template": template}
+    status, told = await stage.call("POST /v23.0/777/marketing_messages", body)
+    assert (status, dig(told, "error.code")) == (400, 131055)
+    assert (await stage.call("POST /v23.0/777/messages", body))[0] == 200
