@@ -18,7 +18,7 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 """A document is read as a whole by a worker, and kept sealed in its row until then."""
 MAX_DOCUMENTS: Final = 1_000
 MAX_PASSAGES: Final = 5_000
-"""Of a workspace: searched one after another within some tens of milliseconds."""
+"""Of a workspace: searched one after another, which takes a tenth of a second."""
 PASSAGE_CHARACTERS: Final = 1_200
 """A passage is what an answer cites: one thought with its context, three of them in a model's sight."""
 TITLE_CHARACTERS: Final = 200

@@ -25,6 +25,9 @@ ATTEMPTS = 5
 EMBEDDED_AT_ONCE = 64
 """Texts in one request to a model: what the common providers take."""
 
+KEPT_AT_ONCE = 20
+"""Passages hashed and sealed before others of the process have their turn: some ten milliseconds."""
+
 log = structlog.get_logger("parley.knowledge")
 
 
@@ -124,11 +127,13 @@ async def _end(unit: Unit, row: documents.Row, outcome: documents.Outcome) -> bo
 
 async def _add(unit: Unit, row: documents.Row, own: ScopeKeys, read: _Read) -> None:
     config = config_of(row.language)
-    words = await passages.blind_words(unit, own.index, config, read.cuts)
-    rows: list[passages.Row] = []
-    for each, blind, vector in zip(read.cuts, words, read.vectors, strict=True):
-        passage = new_uuid()
-        body = passages.BODY.seal(own.data, row.workspace, passage, passages.Body(each.section, each.text))
-        sealed = None if vector is None else passages.VECTOR.seal(own.data, row.workspace, passage, vector)
-        rows.append(passages.Row(id=passage, words=blind, body=body, vector=sealed))
-    await passages.add(unit, row.id, config, rows)
+    for start in range(0, len(read.cuts), KEPT_AT_ONCE):
+        cuts = read.cuts[start : start + KEPT_AT_ONCE]
+        words = await passages.blind_words(unit, own.index, config, cuts)
+        rows: list[passages.Row] = []
+        for each, blind, vector in zip(cuts, words, read.vectors[start : start + KEPT_AT_ONCE], strict=True):
+            passage = new_uuid()
+            body = passages.BODY.seal(own.data, row.workspace, passage, passages.Body(each.section, each.text))
+            sealed = None if vector is None else passages.VECTOR.seal(own.data, row.workspace, passage, vector)
+            rows.append(passages.Row(id=passage, words=blind, body=body, vector=sealed))
+        await passages.add(unit, row.id, config, rows)

@@ -38,6 +38,8 @@ class AgentTool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     tool: ClassVar[str] = ""
     """The name that the model calls it by, where the author gives none."""
     about: ClassVar[str] = ""
+    sees_hidden: ClassVar[bool] = True
+    """Whether it is given what is hidden from the model. Not where that would go to a model again."""
 
     def called(self) -> str:
         """The name that the model calls it by."""
@@ -144,6 +146,7 @@ class KnowledgeTool(AgentTool, frozen=True, kw_only=True, tag="knowledge"):
 
     tool: ClassVar[str] = "search_knowledge"
     about: ClassVar[str] = "Find passages of the business's documents. Look here before you answer anything about it."
+    sees_hidden: ClassVar[bool] = False
 
     most: Annotated[int, Meta(ge=1, le=8, description="How many passages the model is given at once.")] = 4
 

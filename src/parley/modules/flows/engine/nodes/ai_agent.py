@@ -16,6 +16,7 @@ from parley.modules.flows.engine.agent.tools import AgentTool, KnowledgeTool, To
 from parley.modules.flows.engine.asking import Asked, AsksModel, Confidence, Way
 from parley.modules.flows.engine.effects.model import Line, ModelAnswer, ToolCall, ToolOffer
 from parley.modules.flows.engine.fields import Dependency, Finding, Name, Place, Target, Text, Timeout, error, length
+from parley.modules.flows.engine.masking import Mask
 from parley.modules.flows.engine.parameters import read_arguments
 from parley.modules.flows.engine.steps import Leave, Step, StillWaiting
 from parley.modules.flows.engine.turn import NOTHING, Turn
@@ -167,12 +168,13 @@ class AiAgent(AsksModel, frozen=True, kw_only=True, tag="ai_agent"):
         tools: Mapping[str, AgentTool] = {tool.called(): tool for tool in self.tools}
         while memory.pending:
             call, mask = memory.pending[0], self.mask(turn)
-            given = read_arguments(call.arguments, mask)
+            tool = tools.get(call.name)
+            given = read_arguments(call.arguments, mask if tool is None or tool.sees_hidden else Mask())
             if call.name.removeprefix(reply.EXIT) in self.ways and call.name.startswith(reply.EXIT):
                 return Leave(f"way.{call.name.removeprefix(reply.EXIT)}")
             if call.name == reply.REPLY:
                 return self._reply(turn, memory, given or {})
-            done = self._use(turn, tools.get(call.name), given)
+            done = self._use(turn, tool, given)
             if not isinstance(done, str):
                 memory.keep(turn)
                 return done
