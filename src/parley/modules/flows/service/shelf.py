@@ -1,12 +1,17 @@
 """Published flows, read and compiled once, kept in memory until one changes."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+
+from parley.core.errors import Unavailable
 from parley.core.ids import FlowId, WorkspaceId
 from parley.core.json import JsonObject
 from parley.core.time import elapsed_seconds
 from parley.kit.cache import Bounded
+from parley.kit.database import AWAY
 from parley.kit.keys import KeyService
 from parley.kit.unit import Units
 from parley.modules.flows.domain import is_tried_on, slug_of
@@ -26,7 +31,9 @@ from parley.modules.flows.engine import (
 )
 from parley.modules.flows.store import definitions
 
-REFRESH_SECONDS = 30.0
+REFRESH_SECONDS = 15.0
+"""Older than this they are read again beside the work: nobody's reply waits for it."""
+STALE_SECONDS = 30.0
 """A publication whose wake-up was lost is seen this late at most."""
 WORKSPACES = 2000
 VERSIONS = 2000
@@ -47,6 +54,8 @@ class Version:
 
 
 _NO_FLOWS = Flows()
+
+log = structlog.get_logger("parley.flows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +103,12 @@ class Shelf:
         self._keys = keys
         self._published: Bounded[WorkspaceId, _Published] = Bounded(WORKSPACES)
         self._versions: Bounded[tuple[FlowId, int], Version] = Bounded(VERSIONS)
+        self._changes = 0
+        self._refreshing: dict[WorkspaceId, asyncio.Task[None]] = {}
 
     def invalidate(self) -> None:
         """Some flow was published."""
+        self._changes += 1
         self._published.clear()
 
     async def choose(
@@ -138,9 +150,21 @@ class Shelf:
 
     async def _current(self, workspace: WorkspaceId) -> _Published:
         published = self._published.get(workspace)
-        if published is None or elapsed_seconds() - published.read_at > REFRESH_SECONDS:
-            published = await self._read(workspace)
+        age = elapsed_seconds() - published.read_at if published else STALE_SECONDS
+        if published is None or age >= STALE_SECONDS:
+            return await self._read(workspace)
+        if age >= REFRESH_SECONDS and workspace not in self._refreshing:
+            self._refreshing[workspace] = asyncio.create_task(self._refresh(workspace))
         return published
+
+    async def _refresh(self, workspace: WorkspaceId) -> None:
+        """Read again. What fails is read by whoever needs it once it is stale."""
+        try:
+            await self._read(workspace)
+        except (Unavailable, *AWAY) as error:
+            log.info("Flows are read again later.", action="not_refreshed", error=type(error).__name__)
+        finally:
+            del self._refreshing[workspace]
 
     async def version(self, workspace: WorkspaceId, flow: FlowId, number: int) -> Version | None:
         """One version, published or not: a session stays on its own."""
@@ -156,6 +180,7 @@ class Shelf:
         return known
 
     async def _read(self, workspace: WorkspaceId) -> _Published:
+        changes = self._changes
         own = await self._keys.scope(workspace)
         async with self._units.begin(workspace) as unit:
             rows = await definitions.live(unit)
@@ -175,7 +200,8 @@ class Shelf:
         by_name = {version.definition.id: version for version in by_id.values()}
         first = any(each.written.first_message for each in (*triggers, *(trial.triggers for trial in trials)))
         published = _Published(elapsed_seconds(), by_id, by_name, triggers, tuple(trials), first)
-        self._published.put(workspace, published)
+        if changes == self._changes:
+            self._published.put(workspace, published)
         return published
 
 
