@@ -1,7 +1,7 @@
 """Texts: the quick way and Liquid show the same, and an author cannot reach the clock or spend the machine."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from parley.core.json import JsonValue
@@ -93,6 +93,7 @@ pieces = st.sampled_from(["{{ vars.a }}", "{{ vars.b.c }}", "{{contact.name}}", 
 
 @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(pieces, max_size=5).map("".join), st.fixed_dictionaries({"a": values, "b": values | st.just({"c": 1})}))
+@example("{{ vars.a }}!", {"a": "one\r\ntwo\rthree\n", "b": None})
 def test_the_quick_way_shows_what_liquid_shows(source: str, variables: dict[str, JsonValue]) -> None:
     template = Template(source)
     assert template.parts is not None

@@ -44,7 +44,10 @@ class Template:
         """The text with its values; what is not there is empty. Raises TemplateFailed."""
         if self.parts is None:
             return sandbox.fill(self._liquid, scope)
-        return "".join([part if isinstance(part, str) else show(find(scope, part)) for part in self.parts])
+        text = "".join([part if isinstance(part, str) else show(find(scope, part)) for part in self.parts])
+        if "\r" in text:  # Liquid's own buffer spells the end of a line in one way
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text
 
     def value(self, scope: Mapping[str, object]) -> JsonValue:
         """The value itself where the text is one path and nothing else, so numbers stay numbers; else the text."""
