@@ -4,7 +4,8 @@ import pytest
 
 from parley.core.json import JsonObject
 from parley.modules.contacts import Identity, contact_of
-from parley.modules.flows import ContactDesk
+from parley.modules.flows import ContactDesk, EffectFailed, HttpAnswer
+from parley.modules.flows.service.carriers.requests import FAILING
 from parley.modules.privacy import consents_of
 from parley.modules.webhooks.service.show import messages_in
 from tests.fakes.meta import message, tap, text
@@ -105,3 +106,13 @@ async def test_another_contact_is_found_and_changed(stack: Stack) -> None:
     await stack.take(text(shop, ADA, "+1 555 000 3333"))
     await effects(stack.process)
     assert words(stack)[-1] == "nobody"
+
+
+async def test_a_system_that_fails_again_and_again_is_told_once(stack: Stack) -> None:
+    shop = await stack.shop(flow=flow({"type": "http", "url": "https://shop.example/orders"}))
+    for number in range(FAILING + 2):
+        stack.world.answer = HttpAnswer(status=503) if number % 2 else EffectFailed(reason="It took too long.")
+        await stack.take(text(shop, ADA, "hi"))
+        await effects(stack.process)
+    told = [each.detail for each in await facts(stack, shop) if each.kind == "flow.requests_failing"]
+    assert told == [f'{{"of": {FAILING}, "node": "start", "failed": {FAILING}, "version": 1}}']

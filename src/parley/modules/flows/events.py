@@ -53,3 +53,10 @@ class FlowTold(Event):
     """A flow tells its author's own event; `detail` has its name, what it says is told beside it as `data`."""
 
     kind: ClassVar[str] = "flow.event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRequestsFailing(Event):
+    """A system that a node asks is away or too slow again and again; `detail` says how many of its last requests."""
+
+    kind: ClassVar[str] = "flow.requests_failing"

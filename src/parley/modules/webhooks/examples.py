@@ -72,6 +72,7 @@ _MORE: Final[dict[str, JsonObject]] = {
     "flow.rollout_changed": {"version": 4, "percent": 10},
     "knowledge.failed": {"problem": "encrypted"},
     "processor.changed": {"processor": "model", "state": "on"},
+    "flow.requests_failing": {"node": "look_up", "failed": 5, "of": 10, "version": 3},
     "flow.event": {"name": "booking_made", "data": {"day": "2026-12-01", "guests": 2}},
     "webhook_endpoint.disabled": {"reason": "gone"},
     "webhook_endpoint.tested": {"type": DEFAULT},

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from parley.kit.unit import Unit
 from parley.modules.flows.engine import SprintEvent
-from parley.modules.flows.engine.events.asking_the_world import Emitted
+from parley.modules.flows.engine.events.asking_the_world import Emitted, HttpAnswered
 from parley.modules.flows.engine.events.contact import ConsentGiven, FieldSet, LanguageSet, TagSet
 from parley.modules.flows.engine.events.course import FlowEnded
 from parley.modules.flows.engine.events.people import Closed, HandedOver
@@ -16,6 +16,7 @@ from parley.modules.flows.service.carriers.contact import carry_contact
 from parley.modules.flows.service.carriers.emitted import carry_emitted
 from parley.modules.flows.service.carriers.facts import carry_facts
 from parley.modules.flows.service.carriers.people import carry_closed, carry_people
+from parley.modules.flows.service.carriers.requests import RequestWatch
 from parley.modules.flows.service.carriers.saying import carry_saying
 from parley.modules.flows.service.carriers.tools import Tools
 from parley.modules.flows.service.turn import Happened
@@ -27,6 +28,7 @@ CARRIERS: tuple[tuple[tuple[type[SprintEvent], ...], Carrier], ...] = (
     ((FieldSet, LanguageSet, TagSet), carry_contact),
     ((ConsentGiven,), carry_consent),
     ((Emitted,), carry_emitted),
+    ((HttpAnswered,), RequestWatch()),
     ((LimitHit, NodeFailed, FlowEnded), carry_facts),
     ((Closed,), carry_closed),
     ((HandedOver,), carry_people),
