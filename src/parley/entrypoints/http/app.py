@@ -21,6 +21,7 @@ from parley.modules.contacts import Directory, Exporter, ImportDesk
 from parley.modules.contacts.api import ROUTERS as CONTACTS
 from parley.modules.conversations import Desk, Receipts
 from parley.modules.conversations.api import ROUTERS as CONVERSATIONS
+from parley.modules.flows import SessionDesk
 from parley.modules.flows.api import ROUTERS as FLOWS
 from parley.modules.knowledge import Finder
 from parley.modules.knowledge.api import ROUTERS as KNOWLEDGE
@@ -68,6 +69,7 @@ def make_api(app: App) -> FastAPI:
         Previewer: Previewer(app.keys, Composer(app.desk, payload)),
         Receipts: Receipts(app.units, app.people, app.routes, app.drivers),
         Routes: app.routes,
+        SessionDesk: SessionDesk(app.desk, app.conversing, app.hands),
         HealthDesk: app.health,
         OnboardingDesk: app.desks.onboarding,
         TemplateDesk: app.templates,

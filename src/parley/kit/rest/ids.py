@@ -28,6 +28,7 @@ CHANNEL, CONTACT, CONVERSATION, EVENT, FLOW, KEY, MEDIA, MESSAGE, NOTICE, REQUES
 TAG = "tag"
 ONBOARDING = "onb"
 SEGMENT = "seg"
+SESSION = "ses"
 IMPORT = "imp"
 DOCUMENT = "kdc"
 
@@ -70,6 +71,7 @@ MediaPath = Annotated[UUID, Path(), reader(MEDIA), WithJsonSchema(schema_of(MEDI
 MessagePath = Annotated[UUID, Path(), reader(MESSAGE), WithJsonSchema(schema_of(MESSAGE))]
 WebhookDeliveryPath = Annotated[UUID, Path(), reader(WEBHOOK_DELIVERY), WithJsonSchema(schema_of(WEBHOOK_DELIVERY))]
 WebhookEndpointPath = Annotated[UUID, Path(), reader(WEBHOOK_ENDPOINT), WithJsonSchema(schema_of(WEBHOOK_ENDPOINT))]
+SessionPath = Annotated[UUID, Path(), reader(SESSION), WithJsonSchema(schema_of(SESSION))]
 SegmentPath = Annotated[UUID, Path(), reader(SEGMENT), WithJsonSchema(schema_of(SEGMENT))]
 TagPath = Annotated[UUID, Path(), reader(TAG), WithJsonSchema(schema_of(TAG))]
 OnboardingPath = Annotated[UUID, Path(), reader(ONBOARDING), WithJsonSchema(schema_of(ONBOARDING))]
@@ -80,6 +82,12 @@ OfContact = Annotated[
     Query(description="Only those of this contact."),
     reader(CONTACT),
     WithJsonSchema(schema_of(CONTACT)),
+]
+OfFlow = Annotated[
+    UUID | None,
+    Query(description="Only those of this flow."),
+    reader(FLOW),
+    WithJsonSchema(schema_of(FLOW)),
 ]
 OfConversation = Annotated[
     UUID | None,

@@ -52,6 +52,7 @@ RESOURCES: Final = {
         Resource("scopes", "This list."),
         Resource("segments", "Groups of contacts by rule."),
         Resource("templates", "Messages approved beforehand."),
+        Resource("sessions", "Conversations of bots, step by step.", of_channels=True),
         Resource("tickets", "Conversations that people work on."),
         Resource("webhook-deliveries", "What was delivered to webhook endpoints.", of_channels=True),
         Resource("webhook-endpoints", "Where facts are delivered to.", of_channels=True),

@@ -36,7 +36,7 @@ from parley.modules.conversations.service.read_deliveries import Reader
 from parley.modules.conversations.service.reconcile import Reconciler
 from parley.modules.conversations.service.say import Invalid, Speaker
 from parley.modules.conversations.service.scheduler import Scheduler
-from parley.modules.conversations.service.send import Desk, Group, Request, send
+from parley.modules.conversations.service.send import Desk, Group, Request, send, thread_with
 from parley.modules.conversations.service.settle import Settler
 from parley.modules.conversations.service.stand_ins import stand_ins_of
 from parley.modules.conversations.service.sweep import Sweeper
@@ -113,5 +113,6 @@ __all__ = [
     "speaker",
     "stand_in",
     "stand_ins_of",
+    "thread_with",
     "unsure_count",
 ]

@@ -39,6 +39,7 @@ from parley.modules.flows.service.quiet import QuietWindows
 from parley.modules.flows.service.replay import Compared, Replays
 from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.search_knowledge import KnowledgeSearch
+from parley.modules.flows.service.session_desk import SessionDesk
 from parley.modules.flows.service.shelf import Shelf
 from parley.modules.flows.service.told import told_by_flows
 from parley.modules.flows.service.waking import Call, Waking
@@ -77,6 +78,7 @@ __all__ = [
     "QuietWindows",
     "Replays",
     "Resuming",
+    "SessionDesk",
     "Shelf",
     "StepCounter",
     "ToolCall",

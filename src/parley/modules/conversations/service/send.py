@@ -88,6 +88,13 @@ async def send(unit: Unit, desk: Desk, request: Request) -> Queued:
     return outcome
 
 
+async def thread_with(unit: Unit, desk: Desk, contact: ContactId, channel: ChannelId | None) -> Thread:
+    """The conversation with a contact, made if there is none, its row held. Raises InvalidInput, NotFound."""
+    by = await _channel(unit, desk, channel)
+    known, _ = await _recipient(unit, desk, contact)
+    return await _thread(unit, by, known)
+
+
 async def _channel(unit: Unit, desk: Desk, wanted: ChannelId | None) -> Channel:
     own = await desk.routes.seen_by(unit)
     if wanted is not None:

@@ -45,7 +45,7 @@ class Conversing:
 
     def __init__(self, directory: Directory, shelf: Shelf, hands: Hands) -> None:
         self._directory = directory
-        self._shelf = shelf
+        self.shelf = shelf
         self._hands = hands
         self.worlds = Worlds(directory, shelf)
 
@@ -93,13 +93,13 @@ class Conversing:
     async def _started_by(self, unit: Unit, turn: Turn, heard: Heard, given: Input | None = None) -> Found | None:
         """What this message starts, or a whole that begins with it."""
         thread, ad = turn.thread, heard.referral
-        asked = turn.session is None and await self._shelf.asks_for_first_messages(thread.workspace)
+        asked = turn.session is None and await self.shelf.asks_for_first_messages(thread.workspace)
         occasion = Occasion(
             now=now(),
             first=asked and await is_first(unit, thread.workspace, thread.id, heard.message),
             ad=str(ad.get("source_id") or "") if ad is not None else None,
         )
-        return await self._shelf.choose(thread.workspace, thread.contact, given or input_of(heard), occasion)
+        return await self.shelf.choose(thread.workspace, thread.contact, given or input_of(heard), occasion)
 
     async def _pause(self, turn: Turn, found: Version | None) -> timedelta:
         """How long the person has to pause where this conversation stands."""
@@ -108,7 +108,7 @@ class Conversing:
         run = turn.session.waiting
         if run.flow is None:
             return turn.version.definition.quiet_at(run.node)
-        inner = await self._shelf.named(turn.thread.workspace, run.flow, run.version)
+        inner = await self.shelf.named(turn.thread.workspace, run.flow, run.version)
         return inner.definition.quiet_at(run.node) if inner else timedelta()
 
     async def waits_for_pauses(self, turn: Turn) -> bool:
@@ -131,7 +131,7 @@ class Conversing:
         thread = turn.thread
         turn.stored = True
         turn.number = stored.version
-        version = await self._shelf.version(thread.workspace, FlowId(stored.flow_id), stored.flow_version)
+        version = await self.shelf.version(thread.workspace, FlowId(stored.flow_id), stored.flow_version)
         keys = await self._directory.people.keys_of([(thread.workspace, thread.contact)])
         if version is None or thread.contact not in keys:
             return

@@ -58,6 +58,11 @@ class Replays:
             return _compared(session, before, before)
         return _compared(session, before, list(replay(read_definition(against), recorded, flows)))
 
+    async def steps(self, unit: Unit, session: UUID) -> list[Replayed]:
+        """A session step by step, as far as the log has it. Raises NotFound."""
+        recorded, began, flows = await self._recorded(unit, session)
+        return list(replay(began, recorded, flows))
+
     async def write_down(self, unit: Unit, session: UUID) -> Transcript:
         """A session as a conversation for authors' tests, nothing of its person in it. Raises NotFound."""
         recorded, began, flows = await self._recorded(unit, session)

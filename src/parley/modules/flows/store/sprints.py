@@ -28,6 +28,18 @@ _OF_SESSION = f"select {_COLUMNS} from flow_sprint where workspace_id = $1 and s
 _SESSIONS = """
 select session_id from flow_sprint where workspace_id = $1 and flow_id = $2 and number = 1
 order by session_id desc limit $3"""
+# Through its conversation, so that who sees some channels only sees their sessions.
+_PAGE = """
+select f.session_id, f.conversation_id, f.contact_id, f.flow_id, f.flow_version, f.at, s.id is not null as waiting,
+    s.timer_at
+from flow_sprint f
+join conversation c on c.workspace_id = f.workspace_id and c.id = f.conversation_id
+left join session s on s.workspace_id = f.workspace_id and s.conversation_id = f.conversation_id
+    and s.id = f.session_id
+where f.workspace_id = $1 and f.number = 1 and ($2::uuid is null or f.session_id < $2)
+    and ($4::uuid is null or f.flow_id = $4) and ($5::uuid is null or f.conversation_id = $5)
+    and ($6::uuid is null or f.session_id = $6) and (s.id is not null or not $7)
+order by f.session_id desc limit $3"""
 _UNDO = "delete from flow_sprint where workspace_id = $1 and session_id = $2 and number >= $3"
 _FORGET = """
 with old as (select ctid from flow_sprint where at < $1 limit $2)
@@ -48,6 +60,36 @@ class SprintRow:
     recorded: bytes
     steps: Sequence[tuple[str, int, str, str]] = ()
     """What is counted of it: slug and version of a flow, node, exit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which sessions are asked for."""
+
+    flow: UUID | None = None
+    conversation: UUID | None = None
+    session: UUID | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStands:
+    """A session as far as its first sprint and its wait tell."""
+
+    id: UUID
+    conversation: ConversationId
+    contact: ContactId
+    flow: FlowId
+    flow_version: int
+    began_at: datetime
+    waiting: bool
+    waits_until: datetime | None
+
+
+async def page(unit: Unit, wanted: Wanted, after: UUID | None, limit: int) -> list[SessionStands]:
+    """Sessions whose beginning is in the log, newest first."""
+    given = (after, limit, wanted.flow, wanted.conversation, wanted.session, wanted.waiting)
+    return [SessionStands(*row) for row in await sql.fetch(unit, _PAGE, *given)]
 
 
 async def add(unit: Unit, rows: Sequence[SprintRow]) -> None:
