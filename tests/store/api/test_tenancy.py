@@ -81,6 +81,8 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     flow = {"id": "a", "name": "A", "start": "n", "nodes": {"n": {"type": "message", "text": "Hi"}}}
     flow_id = (await call("POST", "/v1/flows?publish=true", flow)).json["id"]
     assert (await call("PUT", f"/v1/flows/{flow_id}/draft", {"document": flow})).status == 200
+    here = {"conversation_id": message["conversation_id"]}
+    session = (await call("POST", f"/v1/flows/{flow_id}/start", here)).json["id"]
     seen = await call("GET", "/v1/messages")
     await stack.app.recorder.flush()
     app = (await call("POST", "/v1/oauth-apps", {"name": "App", "scopes": ["messages:read"]})).json
@@ -96,7 +98,13 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     known = (await call("POST", "/v1/knowledge-documents", {"title": "Help", "content": "Secret"})).json
     requests["document_id"] = known["id"]
     requests["template_id"] = public("tpl", await template_of(stack, call))
-    requests |= {"flow_id": flow_id, "version": "1", "app_id": app["id"], "installation_id": installed["id"]}
+    requests |= {
+        "session_id": session,
+        "flow_id": flow_id,
+        "version": "1",
+        "app_id": app["id"],
+        "installation_id": installed["id"],
+    }
     await call("POST", f"/v1/webhook-endpoints/{endpoint}/test")
     await Outgoing.of(stack).hand_on()
     delivery = (await call("GET", "/v1/webhook-deliveries")).json["data"][0]["id"]

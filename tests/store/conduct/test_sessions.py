@@ -59,7 +59,7 @@ async def test_a_flow_is_started_looked_at_and_resumed(stack: Stack) -> None:
     assert (await call("POST", f"{session}/resume", {"text": "Ada"})).json["state"] == "over"
     assert (await said(stack))[-1] == "Bye Ada"
     story = (await call("GET", session)).json
-    assert [step["came"]["type"] if "type" in step["came"] else "trigger" for step in story["steps"]] == [
+    assert [step["came"].get("type", "trigger") for step in story["steps"]] == [
         "trigger",
         "message",
     ]

@@ -45,6 +45,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("conversations", "One person on one channel."),
     ("contacts", "People, and what they consented to."),
     ("segments", "Questions about contacts, kept under a name."),
+    ("sessions", "Conversations of bots, step by step; interrupted, resumed, begun anew."),
     ("channels", "Configured numbers."),
     ("media", "Files."),
     ("templates", "Texts that the provider has approved, for those who did not write lately."),

@@ -10,6 +10,7 @@ from parley.core.ids import ChannelId, ContactId, ConversationId, FlowId
 from parley.kit.rest import ids
 from parley.kit.rest.pages import Page, WindowHere, page_of
 from parley.kit.rest.route import UnitHere, provided, resource
+from parley.modules.conversations import get_conversation
 from parley.modules.flows.schemas.sessions import (
     InterruptRequest,
     ResumeRequest,
@@ -17,6 +18,7 @@ from parley.modules.flows.schemas.sessions import (
     SessionStory,
     StartRequest,
 )
+from parley.modules.flows.service.get_flow import held_flow
 from parley.modules.flows.service.session_desk import SessionDesk, Start
 from parley.modules.flows.store import sprints
 
@@ -36,6 +38,10 @@ async def read_sessions(
     waiting: Waiting = False,  # noqa: FBT002 - in the query
 ) -> Page[SessionShape]:
     """Sessions that began in the last 30 days, newest first."""
+    if flow_id is not None:
+        await held_flow(unit, flow_id)
+    if conversation_id is not None:
+        await get_conversation(unit, ConversationId(conversation_id))
     wanted = sprints.Wanted(flow=flow_id, conversation=conversation_id, waiting=waiting)
 
     async def read(after: UUID | None, limit: int) -> Sequence[sprints.SessionStands]:
