@@ -396,6 +396,30 @@ class Operations(Caller):
         """Simulate a conversation."""
         return cast("shapes.Simulation", self.ask(Request('POST', "/v1/flow-simulations", body=body, idempotency_key=idempotency_key)))
 
+    def list_sessions(self, *, flow_id: str | None = None, conversation_id: str | None = None, waiting: bool | None = None, after: str | None = None, limit: int | None = None) -> shapes.SessionPage:
+        """List sessions."""
+        return cast("shapes.SessionPage", self.ask(Request('GET', "/v1/sessions", query={'flow_id': flow_id, 'conversation_id': conversation_id, 'waiting': waiting, 'after': after, 'limit': limit})))
+
+    def get_session(self, session_id: str) -> shapes.SessionStory:
+        """Get a session."""
+        return cast("shapes.SessionStory", self.ask(Request('GET', f"/v1/sessions/{self.quoted(session_id)}")))
+
+    def interrupt_session(self, session_id: str, body: shapes.InterruptRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Session:
+        """Interrupt a session."""
+        return cast("shapes.Session", self.ask(Request('POST', f"/v1/sessions/{self.quoted(session_id)}/interrupt", body=body, idempotency_key=idempotency_key)))
+
+    def resume_session(self, session_id: str, body: shapes.ResumeRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Session:
+        """Resume a session."""
+        return cast("shapes.Session", self.ask(Request('POST', f"/v1/sessions/{self.quoted(session_id)}/resume", body=body, idempotency_key=idempotency_key)))
+
+    def restart_session(self, session_id: str, *, idempotency_key: str | None = None) -> shapes.Session:
+        """Restart a session."""
+        return cast("shapes.Session", self.ask(Request('POST', f"/v1/sessions/{self.quoted(session_id)}/restart", idempotency_key=idempotency_key)))
+
+    def start_flow(self, flow_id: str, body: shapes.StartRequest | Mapping[str, object], *, idempotency_key: str | None = None) -> shapes.Session:
+        """Start a flow."""
+        return cast("shapes.Session", self.ask(Request('POST', f"/v1/flows/{self.quoted(flow_id)}/start", body=body, idempotency_key=idempotency_key)))
+
     def upload_knowledge_document(self, body: File, *, language: str | None = None, idempotency_key: str | None = None) -> shapes.Document:
         """Send a file that answers are drawn from."""
         return cast("shapes.Document", self.ask(Request('POST', "/v1/knowledge-documents/upload", query={'language': language}, file=body, idempotency_key=idempotency_key)))

@@ -786,6 +786,12 @@ class Installation(TypedDict):
     installed_at: str
 
 
+class InterruptRequest(TypedDict):
+    """How the session is to end."""
+
+    outcome: NotRequired[str]
+
+
 class Issue(TypedDict):
     """A thing to look at. Errors forbid publishing, warnings don't."""
 
@@ -1214,6 +1220,11 @@ class SegmentPage(TypedDict):
     next_cursor: str | None
 
 
+class SessionPage(TypedDict):
+    data: list[Session]
+    next_cursor: str | None
+
+
 class TagPage(TypedDict):
     data: list[Tag]
     next_cursor: str | None
@@ -1353,6 +1364,12 @@ class ReplyTo(TypedDict):
     message_id: str
 
 
+class ResumeRequest(TypedDict):
+    """What the session is to hear."""
+
+    text: NotRequired[str | None]
+
+
 class Revision(TypedDict):
     """A later word about a message; an edit carries the new content under its type."""
 
@@ -1437,6 +1454,33 @@ class Segment(TypedDict):
     updated_at: str
 
 
+class Session(TypedDict):
+    """A conversation of a bot: from its start to its end, in one conversation."""
+
+    id: str
+    flow_id: str
+    version: int
+    conversation_id: str
+    contact_id: str
+    state: Literal['waiting', 'over']
+    waits_until: str | None
+    began_at: str
+
+
+class SessionStory(TypedDict):
+    """A session step by step."""
+
+    id: str
+    flow_id: str
+    version: int
+    conversation_id: str
+    contact_id: str
+    state: Literal['waiting', 'over']
+    waits_until: str | None
+    began_at: str
+    steps: list[Step]
+
+
 class SignatureRequest(TypedDict):
     """A request as your program received it."""
 
@@ -1479,6 +1523,17 @@ class Simulation(TypedDict):
     contact: dict[str, object]
 
 
+class StartRequest(TypedDict):
+    """Where a flow is to start: in a conversation, or with a contact."""
+
+    conversation_id: NotRequired[str | None]
+    contact_id: NotRequired[str | None]
+    channel_id: NotRequired[str | None]
+    variables: NotRequired[dict[str, object]]
+    version: NotRequired[int | None]
+    replace: NotRequired[bool]
+
+
 class Status(TypedDict):
     """A step of a message's history."""
 
@@ -1486,6 +1541,16 @@ class Status(TypedDict):
     at: str
     errors: NotRequired[list[dict[str, object]] | None]
     pricing: NotRequired[dict[str, object] | None]
+
+
+class Step(TypedDict):
+    """What came, and what the bot did about it until it had to wait again."""
+
+    number: int
+    at: str
+    came: dict[str, object]
+    events: list[dict[str, object]]
+    told: list[str]
 
 
 class SyncRequest(TypedDict):
