@@ -78,11 +78,7 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     tag = (await call("POST", "/v1/tags", {"name": "VIP"})).json
     await call("POST", f"/v1/contacts/{message['contact_id']}/tags", {"tags": ["VIP"]})
     await call("POST", "/v1/contact-fields", {"key": "plan", "type": "text", "searchable": True})
-    flow = {"id": "a", "name": "A", "start": "n", "nodes": {"n": {"type": "message", "text": "Hi"}}}
-    flow_id = (await call("POST", "/v1/flows?publish=true", flow)).json["id"]
-    assert (await call("PUT", f"/v1/flows/{flow_id}/draft", {"document": flow})).status == 200
-    here = {"conversation_id": message["conversation_id"]}
-    session = (await call("POST", f"/v1/flows/{flow_id}/start", here)).json["id"]
+    bot = await flow_of(call, message["conversation_id"])
     seen = await call("GET", "/v1/messages")
     await stack.app.recorder.flush()
     app = (await call("POST", "/v1/oauth-apps", {"name": "App", "scopes": ["messages:read"]})).json
@@ -98,19 +94,22 @@ async def filled(stack: Stack) -> tuple[Caller, dict[str, str]]:
     known = (await call("POST", "/v1/knowledge-documents", {"title": "Help", "content": "Secret"})).json
     requests["document_id"] = known["id"]
     requests["template_id"] = public("tpl", await template_of(stack, call))
-    requests |= {
-        "session_id": session,
-        "flow_id": flow_id,
-        "version": "1",
-        "app_id": app["id"],
-        "installation_id": installed["id"],
-    }
+    requests |= {**bot, "app_id": app["id"], "installation_id": installed["id"]}
     await call("POST", f"/v1/webhook-endpoints/{endpoint}/test")
     await Outgoing.of(stack).hand_on()
     delivery = (await call("GET", "/v1/webhook-deliveries")).json["data"][0]["id"]
     requests |= {"endpoint_id": endpoint, "delivery_id": delivery}
     found = {"media_id": file["id"], "message_id": message["id"], "channel_id": call.channel, **requests}
     return call, {**found, **{name: message[name] for name in ("contact_id", "conversation_id")}}
+
+
+async def flow_of(call: Caller, conversation: str) -> dict[str, str]:
+    """A flow with a draft, and a session of it."""
+    flow = {"id": "a", "name": "A", "start": "n", "nodes": {"n": {"type": "message", "text": "Hi"}}}
+    flow_id = (await call("POST", "/v1/flows?publish=true", flow)).json["id"]
+    assert (await call("PUT", f"/v1/flows/{flow_id}/draft", {"document": flow})).status == 200
+    session = (await call("POST", f"/v1/flows/{flow_id}/start", {"conversation_id": conversation})).json["id"]
+    return {"flow_id": flow_id, "version": "1", "session_id": session}
 
 
 async def template_of(stack: Stack, call: Caller) -> UUID:
