@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from parley.core.errors import Unavailable
+from parley.core.errors import InvalidInput, Unavailable
 from parley.core.events import Event
 from parley.kit.database import AWAY, CONNECT_SECONDS, Connection, Database
 
@@ -204,6 +204,8 @@ class Units:
                 await connection.execute("commit")
             except AWAY as error:
                 raise Unavailable("The database went away; nothing was changed.", retry_after=2) from error
+            except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
+                raise InvalidInput("A text has the character NUL, which can't be kept or looked for.") from error
             finally:
                 await self.database.release(connection)
             self._after_commit(unit)

@@ -221,3 +221,8 @@ async def test_a_database_that_refuses_costs_notes_only(call: Caller, monkeypatc
     await call.app.recorder.flush()
     monkeypatch.undo()
     assert await logs(call, "?route=/v1/channels") == []
+
+
+async def test_moments_long_ago_and_nul_are_answered(call: Caller) -> None:
+    assert (await call("GET", "/v1/api-logs?since=0001-01-01T00:00:00Z")).status == 200
+    assert (await call("GET", "/v1/api-logs?route=%00")).code == "invalid_input"

@@ -136,7 +136,7 @@ def without_values(pointer: str, words: Collection[str]) -> str:
 
 def first_id_at(moment: datetime) -> UUID:
     """The smallest UUIDv7 of a moment: ids are ordered by time, so a span of time is a span of ids."""
-    return UUID(int=int(moment.timestamp() * 1000) << _BELOW_TIME)
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << _BELOW_TIME)
 
 
 def moment_of(request: UUID) -> datetime:
