@@ -15,7 +15,7 @@ OF_NO_WORKSPACE = {"flow_tally", "delivery", "planned_delivery", "rate_debt", "p
 """Raw deliveries are sealed and of no workspace yet; processes and migrations are the installation's."""
 DOMAINS = {
     "sealed", "blind_index", "secret_hash", "password_hash", "keyword", "opaque_id", "facts", "wrapped_key", "_keyword",
-    "_uuid", "route_template", "network", "template_name",
+    "_uuid", "route_template", "network", "template_name", "blind_words",
 }  # fmt: skip
 PLAIN = {"uuid", "timestamptz", "date", "int2", "int4", "int8", "bool"}
 
