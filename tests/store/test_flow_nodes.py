@@ -1,10 +1,13 @@
 """What single kinds of node mean outside the engine: the ledger, the feed, the state of a conversation, templates."""
 
 import pytest
+from msgspec.structs import replace
 
+from parley.core.ids import public
 from parley.core.json import JsonObject
 from parley.modules.contacts import Identity, contact_of
-from parley.modules.flows import ContactDesk, EffectFailed, HttpAnswer
+from parley.modules.flows import ContactDesk, EffectFailed, HttpAnswer, SessionDesk, Starting
+from parley.modules.flows.engine.effects.start import Started, StartEffect
 from parley.modules.flows.service.carriers.requests import FAILING
 from parley.modules.privacy import consents_of
 from parley.modules.webhooks.service.show import messages_in
@@ -116,3 +119,25 @@ async def test_a_system_that_fails_again_and_again_is_told_once(stack: Stack) ->
         await effects(stack.process)
     told = [each.detail for each in await facts(stack, shop) if each.kind == "flow.requests_failing"]
     assert told == [f'{{"of": {FAILING}, "node": "start", "failed": {FAILING}, "version": 1}}']
+
+
+async def test_a_flow_begins_with_somebody_else_once(stack: Stack) -> None:
+    start: JsonObject = {"type": "start_flow", "flow": "other", "to": "+15550002222", "vars": {"n": 12}, "next": "told"}
+    told: JsonObject = {"type": "message", "text": "told"}
+    shop = await stack.shop(flow=flow(start, told=told))
+    question: JsonObject = {"type": "ask", "text": "Order {{ vars.n }}?"}
+    await stack.publish(shop, {"id": "other", "name": "Other", "start": "start", "nodes": {"start": question}})
+    app = stack.app
+    starting = Starting(app.units, app.directory, SessionDesk(app.desk, app.conversing, app.hands))
+    stack.process.resuming.performers = {"start_flow": starting}
+    await hear(stack, text(shop, "+15550002222", "stop"))
+    await stack.take(text(shop, ADA, "hi"))
+    await effects(stack.process)
+    assert sorted(words(stack)[-2:]) == ["Order 12?", "told"]
+    asked = StartEffect(
+        id="cnv_1.1.1", flow="other", to="+15550003333", channel=public("chn", shop.channel), timeout=5
+    )
+    assert [await starting.perform(asked, shop.workspace) for _ in range(2)] == [Started(), Started()]
+    busy = await starting.perform(replace(asked, id="cnv_1.2.1"), shop.workspace)
+    assert isinstance(busy, EffectFailed)
+    assert "waits in this conversation" in busy.reason

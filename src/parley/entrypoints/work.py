@@ -24,7 +24,16 @@ from parley.modules.accounts import sweep_grants, sweep_requests
 from parley.modules.channels import PLANNED, Queue
 from parley.modules.contacts import ImportWorker, warm_up
 from parley.modules.conversations import Deliverer, Floors, Reader, Reconciler, Scheduler, Sender, Settler, Sweeper
-from parley.modules.flows import ContactDesk, FlowLogSweeper, KnowledgeSearch, QuietWindows, Resuming, StepCounter
+from parley.modules.flows import (
+    ContactDesk,
+    FlowLogSweeper,
+    KnowledgeSearch,
+    QuietWindows,
+    Resuming,
+    SessionDesk,
+    Starting,
+    StepCounter,
+)
 from parley.modules.flows.ports import Performer
 from parley.modules.knowledge import KnowledgeWorker
 from parley.modules.media import Fetching, MediaFetcher, MediaSweeper
@@ -161,6 +170,9 @@ class _Worker:
             "find_contact": desk,
             "update_contact": desk,
             "email": Post(app.settings),
+            "start_flow": Starting(
+                app.units, app.directory, SessionDesk(app.desk, app.conversing, app.hands)
+            ),
         }
         resuming = Resuming(app.units, app.conversing, app.hands, performers)
         return [

@@ -217,6 +217,7 @@ nodes = st.one_of(
     _node("find_contact", {"phone": texts, "save": places}, next=targets, none=targets, failed=targets),
     _node("find_contact", {"field": st.just("x"), "equals": texts, "save": places}, next=targets, none=targets),
     _node("update_contact", {"contact": texts}, name=texts, fields=st.just({"x": "{{ vars.x }}"}), next=targets),
+    _node("start_flow", {"flow": st.sampled_from(FLOWS), "to": texts}, next=targets, failed=targets),
     _node("send_email", {"to": texts, "subject": texts, "body": texts}, next=targets, failed=targets),
     _node("consent", {"text": texts}, agree=texts, granted=targets, withdrawn=targets, other=targets, **_question),
     _node("close", {}, text=texts),

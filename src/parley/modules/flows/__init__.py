@@ -41,6 +41,7 @@ from parley.modules.flows.service.resume import Resuming
 from parley.modules.flows.service.search_knowledge import KnowledgeSearch
 from parley.modules.flows.service.session_desk import SessionDesk
 from parley.modules.flows.service.shelf import Shelf
+from parley.modules.flows.service.starting import Starting
 from parley.modules.flows.service.told import told_by_flows
 from parley.modules.flows.service.waking import Call, Waking
 from parley.modules.flows.talks.coverage import Coverage, coverage_of
@@ -80,6 +81,7 @@ __all__ = [
     "Resuming",
     "SessionDesk",
     "Shelf",
+    "Starting",
     "StepCounter",
     "ToolCall",
     "ToolOffer",

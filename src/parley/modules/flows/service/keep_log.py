@@ -7,7 +7,7 @@ from parley.core.time import now
 from parley.kit.unit import Unit, Units
 from parley.modules.flows.service.steps import steps_of
 from parley.modules.flows.service.turn import Turn
-from parley.modules.flows.store import sprints, told
+from parley.modules.flows.store import sprints, starts, told
 from parley.modules.privacy import People
 
 KEPT = timedelta(days=30)
@@ -50,4 +50,5 @@ class FlowLogSweeper:
     async def work(self) -> int:
         """One batch; how many rows went."""
         async with self._units.begin(lane="sweep") as unit:
-            return await sprints.forget(unit, now() - KEPT, BATCH) + await told.forget(unit, now() - KEPT, BATCH)
+            forgetting = (sprints.forget, told.forget, starts.forget)
+            return sum([await forget(unit, now() - KEPT, BATCH) for forget in forgetting])
