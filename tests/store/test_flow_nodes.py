@@ -124,9 +124,10 @@ async def test_a_system_that_fails_again_and_again_is_told_once(stack: Stack) ->
 async def test_a_flow_begins_with_somebody_else_once(stack: Stack) -> None:
     start: JsonObject = {"type": "start_flow", "flow": "other", "to": "+15550002222", "vars": {"n": 12}, "next": "told"}
     told: JsonObject = {"type": "message", "text": "told"}
-    shop = await stack.shop(flow=flow(start, told=told))
+    shop = await stack.shop()
     question: JsonObject = {"type": "ask", "text": "Order {{ vars.n }}?"}
     await stack.publish(shop, {"id": "other", "name": "Other", "start": "start", "nodes": {"start": question}})
+    await stack.publish(shop, flow(start, told=told))
     app = stack.app
     starting = Starting(app.units, app.directory, SessionDesk(app.desk, app.conversing, app.hands))
     stack.process.resuming.performers = {"start_flow": starting}
@@ -134,9 +135,7 @@ async def test_a_flow_begins_with_somebody_else_once(stack: Stack) -> None:
     await stack.take(text(shop, ADA, "hi"))
     await effects(stack.process)
     assert sorted(words(stack)[-2:]) == ["Order 12?", "told"]
-    asked = StartEffect(
-        id="cnv_1.1.1", flow="other", to="+15550003333", channel=public("chn", shop.channel), timeout=5
-    )
+    asked = StartEffect(id="cnv_1.1.1", flow="other", to="+15550003333", channel=public("chn", shop.channel), timeout=5)
     assert [await starting.perform(asked, shop.workspace) for _ in range(2)] == [Started(), Started()]
     busy = await starting.perform(replace(asked, id="cnv_1.2.1"), shop.workspace)
     assert isinstance(busy, EffectFailed)

@@ -170,9 +170,7 @@ class _Worker:
             "find_contact": desk,
             "update_contact": desk,
             "email": Post(app.settings),
-            "start_flow": Starting(
-                app.units, app.directory, SessionDesk(app.desk, app.conversing, app.hands)
-            ),
+            "start_flow": Starting(app.units, app.directory, SessionDesk(app.desk, app.conversing, app.hands)),
         }
         resuming = Resuming(app.units, app.conversing, app.hands, performers)
         return [
