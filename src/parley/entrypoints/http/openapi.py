@@ -10,6 +10,7 @@ from parley import __version__
 from parley.entrypoints.http.problem_schema import PROBLEM
 from parley.entrypoints.http.problems import MEDIA_TYPE
 from parley.kit.rest.route import EdgeRoute
+from parley.modules.webhooks import event_schema, event_types
 
 Document = dict[str, Any]
 
@@ -131,7 +132,21 @@ def _document(api: FastAPI) -> Document:
     for route in api.routes:
         if isinstance(route, EdgeRoute):
             _complete(document["paths"][route.path_format], route)
+    document["webhooks"] = {kind: _webhook(kind) for kind in event_types()}
     return _with_plain_names(document)
+
+
+def _webhook(kind: str) -> Document:
+    """What an endpoint is posted for a type of event."""
+    schema = {name: value for name, value in event_schema(kind).items() if name not in ("$schema", "$id")}
+    told = {
+        "operationId": f"told_{kind.replace('.', '_')}",
+        "summary": kind,
+        "description": schema["description"],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"2XX": {"description": "Taken; any other answer is tried again."}},
+    }
+    return {"post": told}
 
 
 def _with_plain_names(document: Document) -> Document:
