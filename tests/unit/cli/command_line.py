@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 import pytest
+import structlog
 
 from parley.entrypoints import cli
 
@@ -25,5 +26,7 @@ class Spoke:
 
 def speak(capsys: pytest.CaptureFixture[str], *arguments: str) -> Spoke:
     code = cli.run(arguments)
+    # It sent logs to a stream that ends with this test.
+    structlog.reset_defaults()
     written = capsys.readouterr()
     return Spoke(code=code, out=written.out, err=written.err)
