@@ -26,6 +26,8 @@ class _Message(msgspec.Struct):
     biz_opaque_callback_data: str = ""
 
 
+_NOTHING = b"{}"
+"""What is answered to questions about numbers, templates and health."""
 _decoder = msgspec.json.Decoder(_Message)
 
 
@@ -84,7 +86,10 @@ class Graph:
             self._server.close()
 
     def take(self, url: bytes, body: bytes, transport: asyncio.Transport) -> None:
-        message = _decoder.decode(body or b"{}")
+        if not url.endswith(b"/messages"):
+            transport.write(_HEAD % len(_NOTHING) + _NOTHING)
+            return
+        message = _decoder.decode(body)
         self._count += 1
         wamid = b"wamid.HBgM%sR%020dA=" % (self._run, self._count)
         answer = _ANSWER % {b"to": message.to.encode(), b"id": wamid}
