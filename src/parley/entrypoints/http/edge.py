@@ -12,6 +12,7 @@ from parley.core.errors import Unauthorized
 from parley.entrypoints.http.authentication import SignIn, check_scope, refuse_key_in_query
 from parley.entrypoints.http.bodies import canonical, given_again, read_body
 from parley.entrypoints.http.changes import CHANGES
+from parley.entrypoints.http.expand import expanded, wanted
 from parley.entrypoints.http.idempotency import REPLAYED, Once, Repeats, fingerprint, key_of
 from parley.entrypoints.http.rate_limit import Gate
 from parley.entrypoints.http.versions import Change, Versions, downgraded, is_versioned, upgraded
@@ -101,11 +102,16 @@ class RestEdge:
     async def _unit(self, request: Request, handle: Handle, changes: Sequence[Change]) -> Response:
         body = await read_body(request)
         content = canonical(body)
+        names = wanted(request)
+
+        def allow(operation: Operation) -> None:
+            check_scope(request.state.principal, operation)
 
         async def work(unit: Unit) -> Response:
             request.state.unit = unit
             newest = upgraded(changes, body) if changes else body
-            return await handle(Request(request.scope, given_again(newest)))
+            answer = await handle(Request(request.scope, given_again(newest)))
+            return await expanded(request, answer, names, allow) if names else answer
 
         answer = await self.answer(request, content, work)
         return downgraded(changes, answer) if changes else answer

@@ -37,6 +37,9 @@ answer again, with `Idempotent-Replayed: true`. While the first is being worked 
 answer and is then told 409, `idempotency_key_in_use`: come again. With another body, a key is refused: 422. Errors are
 not kept, so a request may be mended and sent again.
 
+**Expanding.** `?expand[]=contact` puts what an answer names by `contact_id` into it whole, under `contact`; so with
+`conversation`, `channel`, `message`, `flow` and `endpoint`. The key needs their scopes too.
+
 **Rates.** Requests are counted by key and workspace, messages by number too. `RateLimit` tells what is left; a 429
 tells in `Retry-After` when to come again, and in `violated-policies` of what there was too much. `queue_full` says that
 more messages wait for a number than it sends in ten minutes. `GET /v1/api-settings` shows the limits.

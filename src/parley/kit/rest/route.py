@@ -59,6 +59,8 @@ class EdgeRoute(APIRoute):
     streams = False
     public = False
     outside = False
+    answer: Handle
+    """What it does within a unit that the edge has begun."""
 
     @property
     def operation(self) -> Operation:
@@ -74,7 +76,7 @@ class EdgeRoute(APIRoute):
         )
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        handle = super().get_route_handler()
+        handle = self.answer = super().get_route_handler()
         operation = self.operation
 
         async def served(request: Request) -> Response:
