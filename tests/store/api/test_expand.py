@@ -5,7 +5,7 @@ import pytest
 from tests.fakes.api import caller
 from tests.fakes.stack import Stack
 
-pytestmark = pytest.mark.store
+pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_things_stand_in_the_answer_as_their_own_operations_show_them(stack: Stack) -> None:

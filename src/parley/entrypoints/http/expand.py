@@ -6,6 +6,7 @@ tells of one moment.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import cast
 
 import msgspec
 from fastapi import Request, Response
@@ -13,7 +14,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from parley.core.errors import Fault, InvalidInput, NotFound, fault
-from parley.core.json import JsonObject, JsonValue
+from parley.core.json import JsonValue
 from parley.entrypoints.http.bodies import given_again
 from parley.kit.rest.route import EdgeRoute, Operation
 
@@ -68,13 +69,13 @@ def _unknown(name: str) -> Fault:
     return fault(f"/{PARAMETER}", "not_allowed", f"{name!r} can't be expanded; there are {', '.join(WHERE)}.")
 
 
-def _items(document: JsonValue) -> Iterator[JsonObject]:
+def _items(document: JsonValue) -> Iterator[dict[str, JsonValue]]:
     """The things that an answer shows: itself, or those of its page."""
     data = document.get("data") if isinstance(document, dict) else None
     if isinstance(data, list):
-        yield from (each for each in data if isinstance(each, dict))
+        yield from (cast("dict[str, JsonValue]", each) for each in data if isinstance(each, dict))
     elif isinstance(document, dict):
-        yield document
+        yield cast("dict[str, JsonValue]", document)
 
 
 async def _read(request: Request, address: str, allow: Callable[[Operation], None]) -> JsonValue:

@@ -29,7 +29,7 @@ class FlowArchived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTriggered(Event):
-    """A flow began; `detail` has by what, the reason in words, and the flows that could have begun as well."""
+    """A flow began; `detail` has by what, why without anybody's words, and who could have begun too."""
 
     kind: ClassVar[str] = "flow.triggered"
 

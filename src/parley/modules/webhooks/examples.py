@@ -68,7 +68,7 @@ _MORE: Final[dict[str, JsonObject]] = {
     "conversation.floor_changed": {"holder": "person", "was": "bot", "by": "phone", "expires_at": _AT},
     "channel.notice": {"notice_id": f"ntc_{_HEX}", "event": "FLAGGED", "kind": "account"},
     "flow.completed": {"outcome": "done"},
-    "flow.triggered": {"by": "keyword", "reason": "keyword 'order' (en)", "lost": []},
+    "flow.triggered": {"by": "keyword", "reason": "keyword (en), before 1 other by priority", "lost": []},
     "flow.rollout_changed": {"version": 4, "percent": 10},
     "knowledge.failed": {"problem": "encrypted"},
     "processor.changed": {"processor": "model", "state": "on"},

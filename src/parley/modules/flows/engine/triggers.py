@@ -68,9 +68,22 @@ class Chosen:
     flow_id: str
     by: str
     """One of ORDER."""
-    reason: str
+    found: str
+    """What of the message it was, with the author's words or the person's."""
+    before: str = ""
+    """Whom it came before, if anybody."""
     language: str | None = None
     lost: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, with the words that were found: for what is kept sealed."""
+        return self.found + self.before
+
+    @property
+    def told(self) -> str:
+        """Why, without anybody's words: for facts, which are kept in clear."""
+        return f"{self.by.replace('_', ' ')}{f' ({self.language})' if self.language else ''}{self.before}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,8 @@ def choose(triggers: Sequence[FlowTriggers], received: Input, occasion: Occasion
     return Chosen(
         flow_id=first.flow_id,
         by=match.by,
-        reason=f"{match.reason}{before}",
+        found=match.reason,
+        before=before,
         language=match.language,
         lost=tuple([each.flow_id for each, _ in found[1:]]),
     )

@@ -68,7 +68,7 @@ def triggered(thread: Thread, version: Version, chosen: Chosen) -> FlowTriggered
         contact=thread.contact,
         conversation=thread.id,
         subject=version.flow,
-        detail={"by": chosen.by, "reason": chosen.reason, "version": version.number, "lost": lost},
+        detail={"by": chosen.by, "reason": chosen.told, "version": version.number, "lost": lost},
     )
 
 
