@@ -183,8 +183,9 @@ class Units:
     async def begin(
         self, *workspaces: UUID, lane: str | None = None, caller: Caller | None = None, redone: bool = False
     ) -> AsyncIterator[Unit]:
-        """One transaction bound to these workspaces (none: bind later). Raises Unavailable when the database goes.
+        """One transaction bound to these workspaces (none: bind later).
 
+        Raises Unavailable when the database goes, or chose this one to end a deadlock.
         `redone`: were it lost with the server in the next half second, it would be done again, so its commit does not
         wait for the disk. Any other commit takes it to the disk too.
         """
@@ -204,6 +205,8 @@ class Units:
                 await connection.execute("commit")
             except AWAY as error:
                 raise Unavailable("The database went away; nothing was changed.", retry_after=2) from error
+            except asyncpg.DeadlockDetectedError as error:
+                raise Unavailable("Others changed the same things; nothing was changed here.", retry_after=1) from error
             except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
                 raise InvalidInput("A text has the character NUL, which can't be kept or looked for.") from error
             finally:
